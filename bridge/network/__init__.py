@@ -1,0 +1,1 @@
+"""Networks on this host: the interface, the real driver for Linux and a simulated one."""
