@@ -1,0 +1,1 @@
+"""Javelin's shared library: what every component stands on, layered by import-linter (see pyproject.toml)."""
