@@ -1,0 +1,37 @@
+"""Adapters: one module per defect of the emulator, each saying what AWS does and replacing whole functions of one
+version.
+
+A module has `APPLIES_TO`, the ministack versions it was written against, and `apply(settings)`. A defect mended
+upstream is a module deleted.
+"""
+
+import importlib
+import importlib.metadata
+
+from infra.local.aws.settings import Settings
+
+ORDER = (
+    "state_lock",
+    "lambda_packages",
+    "lambda_workers",
+    "lambda_records",
+    "http_api_payload",
+    "nested_transforms",
+    "table_ttl",
+)
+
+
+class WrongVersionError(RuntimeError):
+    """The installed emulator is not the one that an adapter was written against."""
+
+
+def apply_all(settings: Settings) -> None:
+    """Apply every adapter, in order; refuse to start on a version that one of them does not know."""
+    installed = importlib.metadata.version("ministack")
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in ORDER]
+    for module in modules:
+        if installed not in module.APPLIES_TO:
+            known = ", ".join(sorted(module.APPLIES_TO))
+            raise WrongVersionError(f"{module.__name__} was written for ministack {known}; installed is {installed}")
+    for module in modules:
+        module.apply(settings)
