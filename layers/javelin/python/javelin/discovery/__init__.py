@@ -1,1 +1,1 @@
-"""discovery"""
+"""Where things are: the names of functions, flows, tables and queues, and the clients that reach them."""

@@ -1,1 +1,1 @@
-"""flow"""
+"""Flows: jobs that state machines drive, and the steps they are made of."""

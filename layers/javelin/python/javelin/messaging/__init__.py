@@ -1,1 +1,1 @@
-"""messaging"""
+"""Messages: host commands and reports, events, calls between components."""

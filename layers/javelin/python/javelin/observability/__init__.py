@@ -1,1 +1,1 @@
-"""observability"""
+"""Logs that operators can read and that never hold a secret."""

@@ -1,1 +1,1 @@
-"""sync"""
+"""Synchronization: one writer per resource."""

@@ -1,1 +1,1 @@
-"""data/records"""
+"""One record class per file; each is one table, and says what an item of it is."""

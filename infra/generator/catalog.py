@@ -1,0 +1,68 @@
+"""The catalog that the edge routes by and `listApis` answers from."""
+
+from __future__ import annotations
+
+import types
+import typing
+from datetime import datetime
+from typing import Any, get_args, get_origin
+
+from infra.generator.declarations import Function, operations
+from javelin.contract.operation import Operation
+from javelin.contract.parameters import kind_of, length_of
+from javelin.contract.responses import Response
+
+_NAMES = {str: "string", int: "integer", float: "float", bool: "boolean", datetime: "date"}
+
+
+def catalog() -> dict[str, Any]:
+    """Every command: its function, roles, parameters and response fields."""
+    return {function.declaration.command: _entry(function) for function in operations()}  # type: ignore[union-attr]
+
+
+def _entry(function: Function) -> dict[str, Any]:
+    operation = function.declaration
+    assert isinstance(operation, Operation)
+    return {
+        "function": function.function_name,
+        "description": operation.description.split("\n\n")[0].replace("\n", " "),
+        "isasync": operation.asynchronous,
+        "roles": sorted(operation.roles),
+        "responsename": operation.response_name,
+        "postonly": operation.post_only,
+        "params": [
+            {
+                "name": name,
+                "description": field.description or "",
+                "type": kind_of(field).name,
+                "length": length_of(field),
+                "required": field.is_required(),
+            }
+            for name, field in sorted(operation.request.model_fields.items())
+        ],
+        "response": _fields(operation.answers) if operation.answers else [],
+    }
+
+
+def _fields(model: type[Response]) -> list[dict[str, Any]]:
+    rows = []
+    for name, field in sorted(model.model_fields.items()):
+        kind, inner = _kind(field.annotation)
+        row: dict[str, Any] = {"name": name, "type": kind, "description": field.description or name}
+        if inner is not None:
+            row["response"] = _fields(inner)
+        rows.append(row)
+    return rows
+
+
+def _kind(annotation: Any) -> tuple[str, type[Response] | None]:
+    origin = get_origin(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return _kind(next(item for item in get_args(annotation) if item is not type(None)))
+    if origin in (list, tuple, set):
+        return "list", _kind(get_args(annotation)[0])[1]
+    if origin is dict:
+        return "map", None
+    if isinstance(annotation, type) and issubclass(annotation, Response):
+        return annotation.__name__.lower(), annotation
+    return _NAMES.get(annotation, "string"), None

@@ -1,0 +1,60 @@
+"""Roles from grants: functions with the same grants share one role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from infra.generator.declarations import Function
+from javelin.contract.grants import Grant
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+
+
+def sub(text: str) -> Any:
+    """An ARN of ours as CloudFormation writes it."""
+    if "{" not in text:
+        return text
+    for name, pseudo in (("partition", "Partition"), ("region", "Region"), ("account", "AccountId")):
+        text = text.replace("{" + name + "}", "${AWS::" + pseudo + "}")
+    return {"Fn::Sub": text}
+
+
+def statements(grants: Iterable[Grant]) -> list[dict[str, Any]]:
+    """Policy statements, those with the same resources merged."""
+    by_resources: dict[tuple[str, ...], set[str]] = {}
+    for grant in grants:
+        by_resources.setdefault(grant.resources, set()).update(grant.actions)
+    return [
+        {"Effect": "Allow", "Action": sorted(actions), "Resource": [sub(resource) for resource in resources]}
+        for resources, actions in sorted(by_resources.items())
+    ]
+
+
+def roles(functions: list[Function]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The role resources of a component, and each function's role by logical id."""
+    sets: dict[frozenset[Grant], list[Function]] = {}
+    for function in functions:
+        sets.setdefault(function.grants, []).append(function)
+    resources: dict[str, Any] = {}
+    assigned: dict[str, str] = {}
+    for grants, members in sets.items():
+        logical_id = f"{members[0].logical_id}Role"
+        policy = [
+            {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+             "Resource": [{"Fn::GetAtt": ["LogGroup", "Arn"]}]},
+            {"Effect": "Allow", "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "Resource": ["*"]},
+            *statements(grants),
+        ]  # fmt: skip
+        resources[logical_id] = {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": TRUST,
+                "Policies": [{"PolicyName": "grants", "PolicyDocument": {"Version": "2012-10-17", "Statement": policy}}],
+            },
+        }
+        assigned.update({member.logical_id: logical_id for member in members})
+    return resources, assigned

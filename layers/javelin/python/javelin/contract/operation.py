@@ -1,0 +1,134 @@
+"""An API operation: its declaration, and the handler that AWS Lambda calls."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from javelin.contract.caller import Caller, RoleType
+from javelin.contract.errors import ApiError, InternalError
+from javelin.contract.grants import Grant
+from javelin.contract.parameters import Request, bind
+from javelin.contract.responses import Answer, Response, to_wire
+from javelin.observability.log import logger
+
+R = TypeVar("R", bound=Request)
+
+
+@dataclass(frozen=True)
+class Operation(Generic[R]):
+    """The declaration of an operation; calling it is what Lambda does.
+
+    `roles` are those that have it by default; an empty set means that it needs no caller (login). `answers` is the class
+    of the object in the answer, None for success answers. `object_name` is its name in the envelope. `flow` is what an
+    asynchronous operation starts. `refuses` names documented parameters that are not supported: giving one is an error.
+    """
+
+    request: type[R]
+    run: Callable[[R, Caller], Answer]
+    roles: frozenset[RoleType]
+    grants: tuple[Grant, ...]
+    answers: type[Response] | None
+    object_name: str | None
+    response_name: str
+    flow: str | None
+    asynchronous: bool
+    refuses: frozenset[str]
+    timeout: int
+    memory: int
+    post_only: bool
+    environment: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        """The command's name in the contract."""
+        name = self.request.__name__
+        return name[0].lower() + name[1:]
+
+    @property
+    def module(self) -> str:
+        """The module that declares the operation."""
+        return self.run.__module__
+
+    @property
+    def description(self) -> str:
+        """What the command does: the request's docstring."""
+        return inspect.cleandoc(self.request.__doc__ or "")
+
+    def __call__(self, event: dict[str, Any], context: object) -> dict[str, Any]:
+        """Bind, run, and answer with `body`, or `error` as code, text and CloudStack's own code."""
+        log = logger(self.module.split(".")[1])
+        try:
+            caller = Caller.model_validate(event["caller"]) if event.get("caller") else NOBODY
+            request = self.bind(event["parameters"])
+            return to_wire(self.run(request, caller))
+        except ApiError as error:
+            log.info("refused", command=self.command, code=error.code, error=type(error).__name__)
+            return failure(error)
+        except Exception as error:
+            log.exception("failed", command=self.command, error=type(error).__name__)
+            request_id = getattr(context, "aws_request_id", "")
+            return failure(InternalError(f"Internal error; an operator finds it in the log of request {request_id}."))
+
+    def bind(self, raw: dict[str, str]) -> R:
+        """The typed request. Raises InvalidParameter for unsupported parameters, by name."""
+        from javelin.contract.errors import InvalidParameter
+
+        for name in raw:
+            bare = name.lower().split("[")[0]
+            if bare in self.refuses and raw[name] != "":
+                raise InvalidParameter(f"Parameter {bare} of {self.command} is not supported here; leave it out.")
+        return bind(self.request, raw)
+
+
+NOBODY = Caller(
+    user_id="", account_id="", account="", domain_id="", domain_path="-", role_id="", role_type="User",
+)  # fmt: skip
+
+
+def failure(error: ApiError) -> dict[str, Any]:
+    """How an error travels from an operation to the edge."""
+    return {"error": {"code": error.code, "cs_code": error.cs_code, "text": error.text, "name": type(error).__name__}}
+
+
+def operation(
+    request: type[R],
+    *,
+    roles: frozenset[RoleType],
+    grants: Sequence[Grant] = (),
+    answers: type[Response] | None = None,
+    object_name: str | None = None,
+    response_name: str | None = None,
+    flow: str | None = None,
+    asynchronous: bool | None = None,
+    refuses: Sequence[str] = (),
+    timeout: int = 29,
+    memory: int = 256,
+    post_only: bool = False,
+    environment: Sequence[str] = (),
+) -> Callable[[Callable[[R, Caller], Answer]], Operation[R]]:
+    """Declare an operation. The module's `handler` is the result; see Operation for the fields.
+
+    `timeout` is seconds, `memory` MiB. `asynchronous` defaults to whether there is a `flow`.
+    """
+
+    def declare(run: Callable[[R, Caller], Answer]) -> Operation[R]:
+        name = response_name or f"{request.__name__.lower()}response"
+        return Operation(
+            request=request, run=run, roles=roles, grants=tuple(grants), answers=answers, object_name=object_name,
+            response_name=name, flow=flow, asynchronous=bool(flow) if asynchronous is None else asynchronous,
+            refuses=frozenset(refuses), timeout=timeout, memory=memory, post_only=post_only,
+            environment=tuple(environment),
+        )  # fmt: skip
+
+    return declare
+
+
+def operation_of(module_name: str) -> Operation[Any]:
+    """The operation that an imported module declares as `handler`."""
+    declared = sys.modules[module_name].__dict__["handler"]
+    assert isinstance(declared, Operation)
+    return declared

@@ -1,0 +1,235 @@
+"""Parameters as CloudStack binds them: strings off the wire to typed values, with the contract's words when they do not fit.
+
+The rules are those of shared/api/protocol.md, section 1: names ignore case, `name[0].key=value` builds maps, lists are
+comma-separated, a boolean is true only when it says "true".
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from javelin.contract.errors import InvalidParameter, MalformedParameter
+
+DEFAULT_LENGTH = 255
+MAX_LIST = 500
+MAX_MAP_ROWS = 500
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
+_MAP_NAME = re.compile(r"^([^\[\].]+)\[(\d{1,6})\](?:\.([^\[\]]{1,255}))?$")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of the contract: its name in `listApis`, and how a string becomes a value."""
+
+    name: str
+    convert: Callable[[str], Any]
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        number = int(text.strip())
+        if not low <= number <= high:
+            raise ValueError(f"it must be between {low} and {high}")
+        return number
+
+    return convert
+
+
+def _uuid(text: str) -> str:
+    if text == "-1":
+        return text
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise ValueError("it is not the id of anything; give the UUID that a list command shows") from None
+
+
+def _moment(text: str) -> datetime:
+    for pattern in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S"):
+        try:
+            parsed = datetime.strptime(text, pattern)  # noqa: DTZ007 - the third form has no zone and means UTC
+        except ValueError:
+            continue
+        return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("it is not a date; write 2026-01-31T12:00:00+0000 or 2026-01-31") from None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _list(text: str) -> list[str]:
+    values = [piece.strip() for piece in text.split(",") if piece.strip()]
+    if len(values) > MAX_LIST:
+        raise ValueError(f"it has more than {MAX_LIST} values")
+    return values
+
+
+def _uuid_list(text: str) -> list[str]:
+    return [_uuid(piece) for piece in _list(text)]
+
+
+Text = Annotated[str, Kind("string", str)]
+Uuid = Annotated[str, Kind("uuid", _uuid)]
+Flag = Annotated[bool, Kind("boolean", lambda text: text.strip().lower() == "true")]
+Integer = Annotated[int, Kind("integer", _whole(-(2**31), 2**31 - 1))]
+Long = Annotated[int, Kind("long", _whole(-(2**63), 2**63 - 1))]
+Number = Annotated[float, Kind("float", float)]
+Moment = Annotated[datetime, Kind("date", _moment)]
+TextList = Annotated[list[str], Kind("list", _list)]
+UuidList = Annotated[list[str], Kind("list", _uuid_list)]
+Rows = Annotated[list[dict[str, str]], Kind("map", str)]  # [{"key": ..., "value": ...}, ...] in index order
+Details = Annotated[dict[str, str], Kind("map", str)]  # all rows folded into one: details[0].cpu=1 -> {"cpu": "1"}
+
+
+class Request(BaseModel):
+    """The parameters of a command. The class is named as the command, its docstring describes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+R = TypeVar("R", bound=Request)
+
+
+class ListRequest(Request):
+    """What every list takes."""
+
+    keyword: Text | None = Field(None, description="Keep the rows whose name contains this")
+    page: Integer | None = Field(None, description="Which page, from 1; needs pagesize")
+    pagesize: Integer | None = Field(None, description="Rows on a page, at most 500; -1 for all, without page")
+
+
+class OwnedListRequest(ListRequest):
+    """What every list of owned things takes."""
+
+    account: Text | None = Field(None, description="Keep what this account owns; needs domainid")
+    domainid: Uuid | None = Field(None, description="Keep what belongs to this domain")
+    isrecursive: Flag = Field(False, description="Take the domains below the given one too")
+    listall: Flag = Field(False, description="Take everything that the caller may see, not only what it owns")
+    projectid: Uuid | None = Field(None, description="Keep what belongs to this project; -1 for all of the caller's")
+
+
+def kind_of(field: FieldInfo) -> Kind:
+    """The contract's type of a request's field. Raises TypeError if the annotation has none."""
+    for item in field.metadata:
+        if isinstance(item, Kind):
+            return item
+    waiting: list[Any] = [field.annotation]
+    while waiting:
+        annotation = waiting.pop()
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            for item in get_args(annotation)[1:]:
+                if isinstance(item, Kind):
+                    return item
+        if origin in (Union, types.UnionType):
+            waiting.extend(get_args(annotation))
+    raise TypeError(f"{field.annotation} is not one of the contract's parameter types")
+
+
+def bind(model: type[R], raw: dict[str, str]) -> R:
+    """The request that these parameters make. Unknown names are ignored; raises InvalidParameter or MalformedParameter."""
+    plain, maps = _split(raw)
+    values: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        kind = kind_of(field)
+        if kind.name == "map":
+            if name in maps:
+                values[name] = _map_value(field, maps[name])
+            elif field.is_required():
+                raise InvalidParameter(f"Parameter {name} is required: give {name}[0].key=... or leave the call.")
+            continue
+        text = plain.get(name)
+        if text is None or text == "":
+            if field.is_required():
+                raise InvalidParameter(f"Unable to execute the call: parameter {name} is missing; add {name}=<{kind.name}>.")
+            if text == "" and kind.name == "long":
+                raise InvalidParameter(f"Parameter {name} is empty: give a number or leave it out.")
+            continue
+        values[name] = _value(name, field, kind, text)
+    defaults = {
+        name: field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+        if name not in values and field.default is not PydanticUndefined
+    }
+    return model.model_construct(_fields_set=set(values), **defaults, **values)
+
+
+def _value(name: str, field: FieldInfo, kind: Kind, text: str) -> Any:
+    limit = length_of(field)
+    if kind.name == "string" and len(text) > limit:
+        raise InvalidParameter(f"Parameter {name} is longer than the {limit} characters that it may have; shorten it.")
+    try:
+        value = kind.convert(text)
+    except (ValueError, OverflowError) as error:
+        raise InvalidParameter(f"Unable to read parameter {name} as {kind.name}: {error}.") from None
+    for item in field.metadata:
+        choices = getattr(item, "choices", None)
+        if choices and value not in choices:
+            raise InvalidParameter(f"Parameter {name} must be one of {', '.join(choices)}.")
+    return value
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Metadata: the values that a parameter may have."""
+
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Length:
+    """Metadata: how many characters a string may have when it is not the default 255."""
+
+    limit: int
+
+
+def length_of(field: FieldInfo) -> int:
+    """How many characters the field takes."""
+    for item in field.metadata:
+        if isinstance(item, Length):
+            return item.limit
+    return DEFAULT_LENGTH
+
+
+def _split(raw: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[int, dict[str, str]]]]:
+    plain: dict[str, str] = {}
+    maps: dict[str, dict[int, dict[str, str]]] = {}
+    for name, value in raw.items():
+        if CONTROL_CHARACTERS.search(value):
+            raise InvalidParameter(f"Parameter {name[:64]} holds a control character; only line ends may be in a value.")
+        if "[" not in name:
+            plain[name.lower()] = value
+            continue
+        match = _MAP_NAME.match(name)
+        if not match:
+            raise MalformedParameter(f"Parameter {name[:64]} is malformed: write name[0].key=value.")
+        rows = maps.setdefault(match[1].lower(), {})
+        rows.setdefault(int(match[2]), {})[match[3] or ""] = value
+        if len(rows) > MAX_MAP_ROWS:
+            raise InvalidParameter(f"Parameter {match[1]} has more than {MAX_MAP_ROWS} rows.")
+    return plain, maps
+
+
+def _map_value(field: FieldInfo, rows: dict[int, dict[str, str]]) -> Any:
+    ordered = [rows[index] for index in sorted(rows)]
+    annotation = str(field.annotation)
+    if "list[" in annotation:
+        return ordered
+    folded: dict[str, str] = {}
+    for row in ordered:
+        if "key" in row and "value" in row:
+            folded[row["key"]] = row["value"]
+        else:
+            folded.update(row)
+    return folded

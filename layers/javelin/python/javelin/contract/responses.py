@@ -1,0 +1,97 @@
+"""What operations answer: response models, and the shapes that the edge wraps into envelopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+def cloudstack_date(moment: datetime) -> str:
+    """A date as the contract writes it: 2026-01-31T12:00:00+0000."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+class Response(BaseModel):
+    """An object in an answer. Fields that are None are left out; dates take the contract's form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    def body(self) -> dict[str, Any]:
+        """The object as it goes over the wire."""
+        return {name: _plain(value) for name, value in self.__dict__.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Response):
+        return value.body()
+    if isinstance(value, datetime):
+        return cloudstack_date(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Item:
+    """One object: `{"<command>response": {"<name>": {...}}}`."""
+
+    name: str
+    response: Response
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows of one name; `count` is the number that matches in all."""
+
+    name: str
+    rows: Sequence[Response]
+    count: int
+
+
+@dataclass(frozen=True)
+class Success:
+    """`{"success": true}`."""
+
+    displaytext: str | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An asynchronous start: the job, and the object when the command creates one."""
+
+    jobid: str
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Bare:
+    """An answer that is not wrapped in an object name (login, logout, job results). `cookies` are for the edge."""
+
+    fields: dict[str, Any]
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
+Answer = Item | Listing | Success | Accepted | Bare
+
+
+def to_wire(answer: Answer) -> dict[str, Any]:
+    """What an operation function returns to the edge: the inside of the envelope, and cookies if any."""
+    match answer:
+        case Item(name, response):
+            return {"body": {name: response.body()}}
+        case Listing(name, rows, count):
+            if not count:
+                return {"body": {}}
+            return {"body": {"count": count, name: [row.body() for row in rows]} if rows else {"count": count}}
+        case Success(text):
+            return {"body": {"success": True} | ({"displaytext": text} if text else {})}
+        case Accepted(job, None):
+            return {"body": {"jobid": job}}
+        case Accepted(job, created):
+            return {"body": {"id": created, "jobid": job}}
+        case Bare(fields, cookies):
+            return {"body": fields} | ({"cookies": cookies} if cookies else {})

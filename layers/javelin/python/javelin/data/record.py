@@ -1,0 +1,153 @@
+"""What all records share: one connection, versions, grants, loading by the caller's right to see.
+
+A record is one DynamoDB table. `version` makes every write compare-and-set; `schema` says which shape an item has, so
+that old and new code run side by side (see `upgrade`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute, VersionAttribute
+from pynamodb.connection import TableConnection
+from pynamodb.connection.base import Connection
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from javelin.contract.caller import Caller
+from javelin.contract.errors import InvalidParameter
+from javelin.contract.grants import Grant, arn
+from javelin.discovery.names import PREFIX
+
+_shared: Connection | None = None
+R = TypeVar("R", bound="Record")
+
+
+def table_name(record: str) -> str:
+    """The table of a record class: VirtualMachine -> javelin-VirtualMachine."""
+    return f"{PREFIX}-{record}"
+
+
+class _Access:
+    """A grant on the record's table and indexes, as a class attribute."""
+
+    def __init__(self, *verbs: str) -> None:
+        self._verbs = tuple(f"dynamodb:{verb}" for verb in verbs)
+
+    def __get__(self, instance: object, owner: type[Model]) -> Grant:
+        table = arn("dynamodb", f"table/{owner.Meta.table_name}")
+        return Grant(self._verbs, (table, f"{table}/index/*"))
+
+
+class Table(Model):
+    """One DynamoDB table over the process's one connection."""
+
+    read: ClassVar[_Access] = _Access("GetItem", "BatchGetItem", "Query")
+    write: ClassVar[_Access] = _Access("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
+                                       "ConditionCheckItem")  # fmt: skip
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """PynamoDB opens a client per model; one per process is enough."""
+        global _shared  # noqa: PLW0603 - the one connection of the process
+        fresh = cls._connection is None or cls._connection.table_name != cls.Meta.table_name
+        connection = super()._get_connection()
+        if fresh:
+            if _shared is None:
+                _shared = connection.connection
+            else:
+                _shared.add_meta_table(connection.get_meta_table())
+                connection.connection = _shared
+        return connection
+
+
+class Record(Table):
+    """The base of every record. Subclasses name their table in Meta and say what one item is."""
+
+    version = VersionAttribute()
+    schema = NumberAttribute(default=1)
+    created = UTCDateTimeAttribute(default=lambda: datetime.now(UTC))
+
+    noun: ClassVar[str] = "object"
+
+    @classmethod
+    def find(cls: type[R], key: str, range_key: Any = None) -> R | None:
+        """The item, or None. Reads consistently."""
+        try:
+            return cls.get(key, range_key, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
+    @classmethod
+    def require(cls: type[R], key: str, range_key: Any = None) -> R:
+        """The item. Raises InvalidParameter in the contract's words when there is none."""
+        found = cls.find(key, range_key)
+        if found is None:
+            raise cls.unknown(key)
+        return found
+
+    @classmethod
+    def unknown(cls, key: str) -> InvalidParameter:
+        """The error for an id that names nothing, or nothing that the caller may see: they are the same."""
+        return InvalidParameter(f"Unable to find {cls.noun} with id {key}; list them to see which there are.")
+
+    @classmethod
+    def load_all(cls: type[R], keys: Iterable[Any]) -> list[R]:
+        """The items of these keys in this order; absent ones are left out. 100 to a request."""
+        wanted = list(dict.fromkeys(keys))
+        if not wanted:
+            return []
+        name = cls._hash_keyname()
+        found = {getattr(item, name): item for item in cls.batch_get(wanted, consistent_read=True)}
+        return [found[key] for key in wanted if key in found]
+
+
+class Owned(Record):
+    """A record that belongs to an account; lists find it by the account's buckets and the cloud's buckets."""
+
+    id = UnicodeAttribute(hash_key=True)
+    account_id = UnicodeAttribute()
+    account = UnicodeAttribute()
+    domain_id = UnicodeAttribute()
+    domain_path = UnicodeAttribute()
+    account_bucket = UnicodeAttribute(null=True)
+    cloud_bucket = UnicodeAttribute(null=True)
+
+    @classmethod
+    def visible_to(cls: type[R], caller: Caller, key: str) -> R:
+        """The item if the caller may see it. Otherwise the same error as for one that does not exist."""
+        found = cls.find(key)
+        if found is None or not caller.sees(found.account_id, found.domain_path):  # type: ignore[attr-defined]
+            raise cls.unknown(key)
+        return found
+
+
+class Shared(Record):
+    """A record of the cloud itself (zones, offerings ...); lists find it by the cloud's buckets."""
+
+    id = UnicodeAttribute(hash_key=True)
+    cloud_bucket = UnicodeAttribute(null=True)
+
+
+class ByCloud(GlobalSecondaryIndex[Any]):
+    """Answers: which items are in this bucket of the whole cloud, in creation order?"""
+
+    class Meta:
+        index_name = "by_cloud"
+        projection = KeysOnlyProjection()
+
+    cloud_bucket = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ByAccount(GlobalSecondaryIndex[Any]):
+    """Answers: which items are in this bucket of an account, in creation order?"""
+
+    class Meta:
+        index_name = "by_account"
+        projection = KeysOnlyProjection()
+
+    account_bucket = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)

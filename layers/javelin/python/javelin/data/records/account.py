@@ -1,0 +1,50 @@
+"""Account: the tenant that owns things; its users act for it."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from javelin.data.record import ByCloud, Shared, table_name
+
+ROOT_ACCOUNT = "00000000-0000-7000-8000-000000000002"
+
+
+class ByDomain(GlobalSecondaryIndex["Account"]):
+    """Answers: which accounts are in this domain?"""
+
+    class Meta:
+        index_name = "by_domain"
+        projection = KeysOnlyProjection()
+
+    domain_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class Account(Shared):
+    """`used` and `limits` count what the account has: see javelin.data.limits. A limit of -1 is none."""
+
+    noun = "account"
+
+    class Meta:
+        table_name = table_name("Account")
+
+    name = UnicodeAttribute()
+    domain_id = UnicodeAttribute()
+    domain_path = UnicodeAttribute()
+    role_id = UnicodeAttribute()
+    role_type = UnicodeAttribute()
+    state = UnicodeAttribute(default="enabled")
+    network_domain = UnicodeAttribute(null=True)
+    details = JSONAttribute(null=True)
+    used_user_vm = NumberAttribute(default=0)
+    used_volume = NumberAttribute(default=0)
+    used_network = NumberAttribute(default=0)
+    used_template = NumberAttribute(default=0)
+    used_public_ip = NumberAttribute(default=0)
+    used_cpu = NumberAttribute(default=0)
+    used_memory = NumberAttribute(default=0)  # MiB
+    used_primary_storage = NumberAttribute(default=0)  # bytes
+
+    by_cloud = ByCloud()
+    by_domain = ByDomain()

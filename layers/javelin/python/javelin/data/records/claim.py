@@ -1,0 +1,17 @@
+"""Claim: that a name is taken, so that two creates at once cannot both have it."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from javelin.data.record import Table, table_name
+
+
+class Claim(Table):
+    """One item per taken name, e.g. "user/<domain id>/<name>"; `owner` is the id of what bears it."""
+
+    class Meta:
+        table_name = table_name("Claim")
+
+    name = UnicodeAttribute(hash_key=True)
+    owner = UnicodeAttribute()

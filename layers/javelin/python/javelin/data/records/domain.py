@@ -1,0 +1,54 @@
+"""Domain: a node of the tree that tenants live in."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from javelin.data.record import ByCloud, Shared, table_name
+
+ROOT_DOMAIN = "00000000-0000-7000-8000-000000000001"
+
+
+class ByParent(GlobalSecondaryIndex["Domain"]):
+    """Answers: which domains are right below this one?"""
+
+    class Meta:
+        index_name = "by_parent"
+        projection = KeysOnlyProjection()
+
+    parent_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class Domain(Shared):
+    """`path` starts and ends with a slash: / for ROOT, /a/b/ below."""
+
+    noun = "domain"
+
+    class Meta:
+        table_name = table_name("Domain")
+
+    name = UnicodeAttribute()
+    path = UnicodeAttribute()
+    parent_id = UnicodeAttribute(null=True)
+    network_domain = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(default="Active")
+
+    by_cloud = ByCloud()
+    by_parent = ByParent()
+
+    @property
+    def level(self) -> int:
+        """0 for ROOT."""
+        return int(self.path.count("/")) - 1
+
+    @property
+    def shown_path(self) -> str:
+        """The path as CloudStack shows it: ROOT, ROOT/a/b."""
+        return shown_path(self.path)
+
+
+def shown_path(path: str) -> str:
+    """/a/b/ -> ROOT/a/b."""
+    return ("ROOT" + path).rstrip("/")

@@ -1,0 +1,74 @@
+"""Job: one asynchronous command, what it was asked, how far it got, and how it ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+
+
+class JobStatus(IntEnum):
+    """CloudStack's numbers."""
+
+    PENDING = 0
+    SUCCEEDED = 1
+    FAILED = 2
+    CANCELLED = 3
+
+
+class ByOpen(GlobalSecondaryIndex["Job"]):
+    """Answers: which jobs are not ended, oldest deadline first? Sparse: ended jobs leave it."""
+
+    class Meta:
+        index_name = "by_open"
+        projection = KeysOnlyProjection()
+
+    open_shard = UnicodeAttribute(hash_key=True)
+    deadline = UTCDateTimeAttribute(range_key=True)
+
+
+class Job(Owned):
+    """`fence` is the token of the lease on `resource_id`; every host command of the job carries it.
+
+    `plan` is the planner's decision record. `steps` lists every start of a step: its name, whether do
+    or undo, and when. `result` is the
+    contract's jobresult. `expires` is when the item leaves the table (epoch seconds).
+    """
+
+    noun = "job"
+
+    class Meta:
+        table_name = table_name("Job")
+
+    command = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    flow = UnicodeAttribute(null=True)
+    resource_type = UnicodeAttribute(null=True)
+    resource_id = UnicodeAttribute(null=True)
+    request = JSONAttribute(null=True)
+    fence = NumberAttribute(default=0)
+    attempt = NumberAttribute(default=1)
+    status = NumberAttribute(default=int(JobStatus.PENDING))
+    result_code = NumberAttribute(default=0)
+    result = JSONAttribute(null=True)
+    plan = JSONAttribute(null=True)
+    steps: ListAttribute[Any] = ListAttribute(default=list)
+    error = UnicodeAttribute(null=True)
+    completed = UTCDateTimeAttribute(null=True)
+    deadline = UTCDateTimeAttribute(default=lambda: datetime.now(UTC) + timedelta(hours=1))
+    open_shard = UnicodeAttribute(null=True)
+    expires = NumberAttribute(null=True)
+
+    by_cloud = ByCloud()
+    by_account = ByAccount()
+    by_open = ByOpen()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return int(self.status) != JobStatus.PENDING

@@ -1,0 +1,142 @@
+"""Jobs: started together with what they change, ended together with how it turned out."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from javelin.contract.caller import Caller
+from javelin.contract.errors import ApiError, ConcurrentOperation, all_errors
+from javelin.contract.grants import Grant, arn
+from javelin.contract.responses import Accepted, Response
+from javelin.data.ids import new_id
+from javelin.data.records.job import Job, JobStatus
+from javelin.data.records.lease import Lease
+from javelin.data.records.sequence import Sequence
+from javelin.data.transaction import Transaction
+from javelin.discovery import names
+from javelin.discovery.clients import client, flow_arn
+from javelin.messaging.events import ANNOUNCE, Event, announce
+from javelin.sync import lease
+
+KEEP = 7 * 24 * 3600  # seconds that an ended job stays
+OPEN_SHARDS = 8
+
+START_JOB: tuple[Grant, ...] = (Job.write, Lease.write, Sequence.write, *ANNOUNCE)
+END_JOB: tuple[Grant, ...] = (Job.write, Lease.write, Sequence.write, *ANNOUNCE)
+
+
+def may_start(flow: str) -> Grant:
+    """The grant to start a flow."""
+    return Grant(("states:StartExecution",), (arn("states", f"stateMachine:{names.flow(flow)}"),))
+
+
+def start(
+    caller: Caller, transaction: Transaction, *, command: str, flow: str, resource_type: str, resource_id: str,
+    event: str, description: str, request: dict[str, Any] | None = None, new: bool = False, creates: bool = False,
+) -> Accepted:  # fmt: skip
+    """Commit the transaction with a new job that holds the resource's lease, then start the flow.
+
+    `new` says that the resource is made by this transaction; `creates` that the answer shows its id. The execution is
+    named as the job. If the flow cannot be started now, the reconciler starts it: the job is already there.
+    """
+    job = _job(caller, command, resource_type, resource_id, request)
+    job.flow = flow
+    job.open_shard = str(int(job.id[-1], 16) % OPEN_SHARDS)
+    job.fence = lease.acquire(transaction, resource_id, job.id, new=new)
+    transaction.create(job)
+    transaction.commit()
+    announce(_event(job, event, f"{description} was scheduled", "Scheduled"))
+    execute(job)
+    return Accepted(job.id, resource_id if creates else None)
+
+
+def execute(job: Job) -> None:
+    """Start the job's flow, for the attempt that the job says. Already started is success."""
+    assert job.flow is not None
+    name = job.id if int(job.attempt) == 1 else f"{job.id}-{int(job.attempt)}"
+    machine = client("stepfunctions")
+    try:
+        machine.start_execution(
+            stateMachineArn=flow_arn(names.flow(job.flow)), name=name, input=json.dumps({"job": job.id})
+        )
+    except machine.exceptions.ExecutionAlreadyExists:
+        return
+
+
+def done(
+    caller: Caller, transaction: Transaction, *, command: str, result: dict[str, Any], resource_type: str | None = None,
+    resource_id: str | None = None, creates: bool = False,
+) -> Accepted:  # fmt: skip
+    """Commit the transaction with a job that is already done: for asynchronous commands that take no time."""
+    job = _job(caller, command, resource_type, resource_id, None)
+    job.status, job.completed, job.result = int(JobStatus.SUCCEEDED), datetime.now(UTC), result
+    job.expires = int(time.time()) + KEEP
+    transaction.create(job)
+    transaction.commit()
+    return Accepted(job.id, resource_id if creates else None)
+
+
+def succeed(job: Job, transaction: Transaction, name: str | None, response: Response | None, event: str, description: str) -> None:
+    """Commit the transaction with the job's success: its result is the object, or success alone."""
+    result = {name: response.body()} if name and response else {"success": True}
+    _end(job, transaction, JobStatus.SUCCEEDED, 0, result)
+    announce(_event(job, event, description, "Completed"))
+
+
+def fail(job: Job, transaction: Transaction, failure: dict[str, Any] | None, event: str, description: str) -> None:
+    """Commit the transaction with the job's failure: the code and the sentence that the first error had."""
+    error = error_of(failure)
+    _end(job, transaction, JobStatus.FAILED, error.code, {"errorcode": error.code, "errortext": error.text})
+    announce(_event(job, event, f"{description} failed: {error.text}", "Completed", level="ERROR"))
+
+
+def error_of(failure: dict[str, Any] | None) -> ApiError:
+    """The contract's error for what a state machine caught: {"Error": class name, "Cause": text or Lambda's JSON}."""
+    known = all_errors()
+    name = str((failure or {}).get("Error", "Unknown"))
+    cause = str((failure or {}).get("Cause", ""))
+    try:
+        details = json.loads(cause)
+        text = str(details.get("errorMessage", cause)) if isinstance(details, dict) else cause
+    except ValueError:
+        text = cause
+    if name in known:
+        return known[name](text)
+    sentences = {
+        "States.Timeout": "A step of the job took too long and was undone; repeat the call, and see the job's steps.",
+        "States.HeartbeatTimeout": "The host that worked on it stopped answering; what was done is undone. Repeat the call.",
+    }
+    return ApiError(sentences.get(name, f"{name}: {text}"))
+
+
+def _job(
+    caller: Caller, command: str, resource_type: str | None, resource_id: str | None, request: dict[str, Any] | None
+) -> Job:
+    return Job(
+        new_id(), account_id=caller.account_id, account=caller.account, domain_id=caller.domain_id,
+        domain_path=caller.domain_path, user_id=caller.user_id, command=command, resource_type=resource_type,
+        resource_id=resource_id, request=request,
+    )  # fmt: skip
+
+
+def _end(job: Job, transaction: Transaction, status: JobStatus, code: int, result: dict[str, Any]) -> None:
+    assert job.resource_id is not None
+    changes = [
+        Job.status.set(int(status)), Job.result_code.set(code), Job.result.set(result),
+        Job.completed.set(datetime.now(UTC)), Job.expires.set(int(time.time()) + KEEP), Job.open_shard.remove(),
+    ]  # fmt: skip
+    ended = ConcurrentOperation(f"Job {job.id} has ended already.")
+    transaction.update(job, changes, Job.status == int(JobStatus.PENDING), ended)
+    lease.release(transaction, job.resource_id, job.id)
+    transaction.commit()
+
+
+def _event(job: Job, kind: str, description: str, state: Any, level: Any = "INFO") -> Event:
+    return Event(
+        type=kind, level=level, state=state, description=description, account_id=job.account_id, account=job.account,
+        domain_id=job.domain_id, domain_path=job.domain_path, user_id=job.user_id,
+        resource_type=job.resource_type or "", resource_id=job.resource_id or "", job_id=job.id,
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""Steps: what a flow's states call. Each has a do and an undo, both of which may run twice, late, or half."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from javelin.contract.grants import Grant, arn
+from javelin.data.records.job import Job
+from javelin.discovery import names
+from javelin.discovery.clients import client
+from javelin.messaging import hosts
+from javelin.messaging.host_commands import Command
+
+ANSWER = Grant(
+    ("states:SendTaskSuccess",), (arn("states", f"stateMachine:{names.PREFIX}-*"),)
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a step: its job (fresh), what the step before returned, the error that is being undone, and for a step
+    inside a Map the item it is for."""
+
+    job: Job
+    step: str
+    phase: str
+    previous: Any = None
+    failure: dict[str, Any] | None = None
+    item: Any = None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a step returns to have a host do something; the flow waits for the host's answer.
+
+    `resource` carries the fence; the job's own resource unless given.
+    """
+
+    host: str
+    command: Command
+    patience: int = 900
+
+
+Do = Callable[[Run], Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """An action function that flows call; the state gives {phase, job, step, token?, previous?, failure?, item?}."""
+
+    do: Do
+    undo: Do | None
+    grants: tuple[Grant, ...]
+    timeout: int
+    memory: int
+    environment: tuple[str, ...] = ()
+    asks_hosts: bool = field(default=False)
+
+    @property
+    def module(self) -> str:
+        """The module that declares the step."""
+        return self.do.__module__
+
+    def __call__(self, event: dict[str, Any], context: object) -> Any:  # noqa: ARG002 - Lambda's signature
+        """Run the phase. With a task token the answer goes to the flow, from here or from the host that is asked."""
+        phase = event["phase"]
+        job = _entered(event["job"], event["step"], phase)
+        run = Run(job, event["step"], phase, event.get("previous"), event.get("failure"), event.get("item"))
+        work = self.do if phase == "do" else self.undo
+        result = work(run) if work else None
+        token = event.get("token")
+        if isinstance(result, Ask):
+            part = f"/{run.item}" if run.item is not None else ""
+            hosts.send(
+                result.command, host=result.host, token=token or "", patience=result.patience,
+                command_id=f"{job.id}/{int(job.attempt)}/{run.step}{part}/{phase}", resource=str(job.resource_id),
+                fence=int(job.fence),
+            )  # fmt: skip
+            return None
+        if token:
+            client("stepfunctions").send_task_success(taskToken=token, output=json.dumps(result))
+        return result
+
+
+def _entered(job_id: str, step: str, phase: str) -> Job:
+    """Note in the job that the step starts, and read it, in one request."""
+    job = Job(job_id)
+    job.version = 0
+    note = {"step": step, "phase": phase, "at": datetime.now(UTC).isoformat(timespec="milliseconds")}
+    job.update([Job.steps.set(Job.steps.append([note]))], condition=Job.id.exists(), add_version_condition=False)
+    return job
+
+
+def step(
+    do: Do, undo: Do | None = None, *, grants: Sequence[Grant] = (), timeout: int = 29, memory: int = 256,
+    asks_hosts: bool = False, environment: Sequence[str] = (),
+) -> Step:  # fmt: skip
+    """Declare a step; the module's `handler` is the result. `asks_hosts` adds what sending commands needs."""
+    extra = (*hosts.SEND_TO_HOSTS, ANSWER) if asks_hosts else ()
+    return Step(do, undo, (*grants, Job.write, *extra), timeout, memory, tuple(environment), asks_hosts)

@@ -1,0 +1,93 @@
+"""Consumers: functions that queues, streams and schedules invoke, declared beside their code as operations are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
+from javelin.contract.grants import Grant
+
+
+@dataclass(frozen=True)
+class Queue:
+    """An SQS queue with a dead-letter queue; messages come in batches, failed ones alone come again.
+
+    `events` subscribes it to the events topic: a filter policy on the attributes `type` and `level`, {} for all.
+    `fifo_window` is how many seconds a batch may gather.
+    """
+
+    name: str
+    batch: int = 10
+    window: int = 0
+    events: dict[str, list[Any]] | None = None
+    visibility: int = 180
+
+
+@dataclass(frozen=True)
+class Streams:
+    """The DynamoDB streams of these records; `records` are class names."""
+
+    records: tuple[str, ...]
+    batch: int = 100
+    window: int = 1
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A rate, as EventBridge writes it: rate(1 minute)."""
+
+    rate: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An EventBridge pattern on the default bus."""
+
+    pattern: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """Invoked by name by other components: a service."""
+
+
+Source = Queue | Streams | Schedule | Rule | Call
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """The declaration; calling it is what Lambda does. For a Queue `run` gets one message's body, else the event."""
+
+    run: Callable[[Any], Any]
+    source: Source
+    grants: tuple[Grant, ...]
+    timeout: int
+    memory: int
+    environment: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        """The module that declares the consumer."""
+        return self.run.__module__
+
+    def __call__(self, event: dict[str, Any], context: Any) -> Any:
+        """Run on the event; messages of a queue fail one by one."""
+        if not isinstance(self.source, Queue):
+            return self.run(event)
+        return process_partial_response(
+            event=event,
+            record_handler=lambda record: self.run(record.body),
+            processor=BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False),
+            context=context,
+        )
+
+
+def consumer(
+    run: Callable[[Any], Any], source: Source, *, grants: Sequence[Grant] = (), timeout: int = 29, memory: int = 256,
+    environment: Sequence[str] = (),
+) -> Consumer:  # fmt: skip
+    """Declare a consumer or service; the module's `handler` is the result. `timeout` is seconds, `memory` MiB."""
+    return Consumer(run, source, tuple(grants), timeout, memory, tuple(environment))

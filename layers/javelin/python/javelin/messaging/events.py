@@ -1,0 +1,60 @@
+"""Events: what happened, in the past tense, told to whoever subscribes. Messages carry no secrets."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from javelin.contract.grants import Grant, arn
+from javelin.data.ids import new_id
+from javelin.discovery import names
+from javelin.discovery.clients import client, topic_arn
+
+ANNOUNCE = (Grant(("sns:Publish",), (arn("sns", names.EVENTS_TOPIC),)),)
+
+
+class Event(BaseModel):
+    """Something that happened. `type` is CloudStack's (VM.START); `state` Scheduled, Started, Completed or Created."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = Field(default_factory=new_id)
+    type: str
+    level: Literal["INFO", "WARN", "ERROR"] = "INFO"
+    state: Literal["Created", "Scheduled", "Started", "Completed"] = "Completed"
+    description: str
+    account_id: str
+    account: str
+    domain_id: str
+    domain_path: str
+    user_id: str = ""
+    resource_type: str = ""
+    resource_id: str = ""
+    job_id: str = ""
+    at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+def announce(*events: Event) -> None:
+    """Publish events, ten to a request."""
+    for start in range(0, len(events), 10):
+        entries: list[dict[str, Any]] = [
+            {
+                "Id": str(place),
+                "Message": event.model_dump_json(),
+                "MessageAttributes": {
+                    "type": {"DataType": "String", "StringValue": event.type},
+                    "level": {"DataType": "String", "StringValue": event.level},
+                },
+            }
+            for place, event in enumerate(events[start : start + 10])
+        ]
+        client("sns").publish_batch(TopicArn=topic_arn(names.EVENTS_TOPIC), PublishBatchRequestEntries=entries)
+
+
+def read_event(body: str) -> Event:
+    """The event in an SQS message that SNS delivered, raw or in its envelope."""
+    fields = json.loads(body)
+    return Event.model_validate_json(fields["Message"]) if "TopicArn" in fields else Event.model_validate(fields)

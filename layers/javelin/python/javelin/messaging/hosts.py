@@ -1,0 +1,55 @@
+"""Sending commands to hosts: one queue per host, every message signed with the host's command key."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import time
+from datetime import UTC, datetime, timedelta
+
+from javelin.contract.errors import ResourceUnavailable
+from javelin.contract.grants import Grant, arn
+from javelin.data.records.host_key import HostKey
+from javelin.discovery import names
+from javelin.discovery.clients import client, queue_url
+from javelin.messaging.host_commands import Command, HostCommand
+
+KEY_LIFETIME = 300  # seconds that a worker keeps a host's command key
+
+SEND_TO_HOSTS = (
+    Grant(("sqs:SendMessage", "sqs:GetQueueUrl"), (arn("sqs", names.host_queue("*")),)),
+    HostKey.read,
+)
+
+
+def send(
+    command: Command, *, host: str, command_id: str, resource: str, fence: int, token: str = "", patience: int = 900
+) -> None:
+    """Put a command in a host's queue; it is refused by the host after `patience` seconds.
+
+    Raises ResourceUnavailable if the host has no bridge.
+    """
+    message = HostCommand(
+        id=command_id, kind=command.kind, host=host, resource=resource, fence=fence, token=token,
+        deadline=datetime.now(UTC) + timedelta(seconds=patience), payload=command.model_dump(mode="json"),
+    )  # fmt: skip
+    body = message.model_dump_json()
+    key = _command_key(host, int(time.time() // KEY_LIFETIME))
+    signature = hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
+    client("sqs").send_message(
+        QueueUrl=queue_url(names.host_queue(host)),
+        MessageBody=body,
+        MessageAttributes={"signature": {"DataType": "String", "StringValue": signature}},
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _command_key(host: str, period: int) -> bytes:  # noqa: ARG001 - the period makes the cache forget
+    try:
+        key = HostKey.get(host).command_key
+    except HostKey.DoesNotExist:
+        key = None
+    if key is None:
+        raise ResourceUnavailable(f"Host {host} has no bridge that is enrolled; enrol one, or use another host.")
+    return bytes(key)

@@ -1,0 +1,37 @@
+"""Calls between components: an action or operation function by its name."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from javelin.contract.grants import Grant, arn
+from javelin.discovery import names
+from javelin.discovery.clients import client
+
+
+class ServiceFailed(Exception):
+    """The called function raised: `name` is the class of what it raised."""
+
+    def __init__(self, function: str, name: str) -> None:
+        super().__init__(f"{function} failed with {name}")
+        self.name = name
+
+
+def may_call(component: str, name: str) -> Grant:
+    """The grant that `call` needs."""
+    return Grant(("lambda:InvokeFunction",), (arn("lambda", f"function:{names.function(component, name)}"),))
+
+
+def call(component: str, name: str, payload: dict[str, Any]) -> Any:
+    """Invoke a function and wait for what it returns. Raises ServiceFailed if it raises."""
+    return invoke(names.function(component, name), payload)
+
+
+def invoke(function: str, payload: dict[str, Any]) -> Any:
+    """Invoke a function by its full name and wait. Raises ServiceFailed if it raises."""
+    answer = client("lambda").invoke(FunctionName=function, Payload=json.dumps(payload).encode())
+    result = json.loads(answer["Payload"].read() or b"null")
+    if answer.get("FunctionError"):
+        raise ServiceFailed(function, str((result or {}).get("errorType", "Unknown")))
+    return result
