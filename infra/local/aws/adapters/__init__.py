@@ -18,6 +18,11 @@ ORDER = (
     "http_api_payload",
     "nested_transforms",
     "table_ttl",
+    "task_tokens",
+    "task_attempts",
+    "execution_walk",
+    "execution_status",
+    "execution_sweep",
 )
 
 
