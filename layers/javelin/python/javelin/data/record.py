@@ -99,7 +99,7 @@ class Record(Table):
         wanted = list(dict.fromkeys(keys))
         if not wanted:
             return []
-        name = cls._hash_keyname()
+        name = cls._hash_keyname
         found = {getattr(item, name): item for item in cls.batch_get(wanted, consistent_read=True)}
         return [found[key] for key in wanted if key in found]
 

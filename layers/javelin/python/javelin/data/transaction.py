@@ -36,7 +36,7 @@ class Transaction:
         """Put a record that must not exist yet, into its lists too."""
         if isinstance(record, Owned | Shared) and record.cloud_bucket is None:
             self._unlisted.append(record)
-        key = getattr(type(record), type(record)._hash_keyname())
+        key = getattr(type(record), type(record)._hash_keyname)
         self._puts.append((record, None if isinstance(record, Record) else key.does_not_exist(), otherwise))
 
     def save(self, record: Record, otherwise: ApiError | None = None) -> None:

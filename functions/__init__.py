@@ -1,0 +1,1 @@
+"""The components: one package each, one file per operation or action."""

@@ -1,0 +1,1 @@
+"""The edge: routing, signatures, sessions, roles, envelopes."""

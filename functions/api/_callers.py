@@ -1,0 +1,89 @@
+"""Who calls: by a signed request or by a session."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import cast
+
+from functions.api._signature import REFUSAL, check_expiry, verify
+from javelin.contract.caller import Caller, RoleType
+from javelin.contract.errors import Unauthorized
+from javelin.data.records.account import Account
+from javelin.data.records.api_key import ApiKey
+from javelin.data.records.session import IDLE_SECONDS, Session
+from javelin.data.records.user import User
+
+NO_SESSION = "unable to verify user credentials"
+_NOBODYS_SECRET = secrets.token_urlsafe(64)
+
+
+def by_signature(parameters: Mapping[str, str]) -> Caller:
+    """The caller whose key signed the request. Raises Unauthorized, in the same time whatever is wrong."""
+    plain = {name.lower(): value for name, value in parameters.items()}
+    check_expiry(parameters, datetime.now(UTC))
+    try:
+        key = ApiKey.get(plain.get("apikey") or "-")
+    except ApiKey.DoesNotExist:
+        verify(parameters, plain.get("signature", ""), _NOBODYS_SECRET)
+        raise Unauthorized(REFUSAL) from None
+    verify(parameters, plain.get("signature", ""), key.secret)
+    return _caller(key.user_id, key.account_id, REFUSAL)
+
+
+def by_session(cookie_header: str, session_key: str | None) -> Caller:
+    """The caller of a session: cookie and session key must belong together. Raises Unauthorized."""
+    cookies = read_cookies(cookie_header)
+    session = find_session(cookies.get("JSESSIONID", ""))
+    given = session_key or ""
+    if session is None:
+        raise Unauthorized(NO_SESSION)
+    matches = hmac.compare_digest(digest(given), session.key_digest)
+    cookie_matches = hmac.compare_digest(digest(cookies.get("sessionkey", "")), session.key_digest)
+    if not (matches and cookie_matches):
+        session.delete()
+        raise Unauthorized(NO_SESSION)
+    now = int(time.time())
+    if session.expires - now < IDLE_SECONDS - 60:
+        session.update([Session.expires.set(now + IDLE_SECONDS)])
+    return _caller(session.user_id, session.account_id, NO_SESSION)
+
+
+def find_session(cookie: str) -> Session | None:
+    """The session of a cookie's value, unless it has expired."""
+    if not cookie:
+        return None
+    try:
+        session = Session.get(digest(cookie), consistent_read=True)
+    except Session.DoesNotExist:
+        return None
+    return session if session.expires > time.time() else None
+
+
+def read_cookies(header: str) -> dict[str, str]:
+    """The cookies of a request."""
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}
+
+
+def digest(text: str) -> str:
+    """What is kept instead of a session's secrets."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _caller(user_id: str, account_id: str, refusal: str) -> Caller:
+    user, account = User.find(user_id), Account.find(account_id)
+    if user is None or account is None or user.state != "enabled" or account.state != "enabled":
+        raise Unauthorized(refusal)
+    return Caller(
+        user_id=user.id, username=user.username, account_id=account.id, account=account.name,
+        domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,
+        role_type=cast(RoleType, account.role_type),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Actions of api: steps of flows, consumers and services."""

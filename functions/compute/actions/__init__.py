@@ -1,0 +1,1 @@
+"""Actions of compute: steps of flows, consumers and services."""

@@ -1,0 +1,1 @@
+"""The tables' streams: live counts of lists."""

@@ -1,0 +1,1 @@
+"""Actions of data: steps of flows, consumers and services."""

@@ -1,0 +1,1 @@
+"""Actions of events: steps of flows, consumers and services."""

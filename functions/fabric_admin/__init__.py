@@ -1,0 +1,1 @@
+"""Zones, pods, clusters, hosts, pools, configuration."""

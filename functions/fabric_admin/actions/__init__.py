@@ -1,0 +1,1 @@
+"""Actions of fabric_admin: steps of flows, consumers and services."""

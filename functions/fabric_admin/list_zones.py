@@ -1,0 +1,53 @@
+"""listZones: the zones that the caller may use."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.fabric_admin._zone import ZoneResponse, show
+from javelin.contract.caller import EVERYONE, OPERATORS, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, ListRequest, Text, Uuid, UuidList
+from javelin.contract.responses import Listing
+from javelin.data.lists import list_shared
+from javelin.data.records.domain import Domain
+from javelin.data.records.sequence import Sequence
+from javelin.data.records.zone import Zone
+
+
+class ListZones(ListRequest):
+    """Lists the zones that the caller may deploy into."""
+
+    id: Uuid | None = Field(None, description="Only this zone")
+    ids: UuidList | None = Field(None, description="Only these zones")
+    name: Text | None = Field(None, description="Only the zone of this name")
+    networktype: Text | None = Field(None, description="Only zones of this type")
+    domainid: Uuid | None = Field(None, description="Only zones that are private to this domain")
+    available: Flag = Field(False, description="For users: only zones that are enabled (they see no others anyway)")
+
+
+@operation(
+    ListZones, roles=EVERYONE, grants=[Zone.read, Sequence.read, Domain.read], answers=ZoneResponse, object_name="zone",
+    refuses=("showcapacities", "tags", "showicon", "storageaccessgroup"),
+)  # fmt: skip
+def handler(request: ListZones, caller: Caller) -> Listing:
+    """Private zones are shown to their domain's subtree alone."""
+    admin = caller.role_type in OPERATORS
+
+    def keep(zone: Zone) -> bool:
+        if not admin and zone.allocation_state != "Enabled":
+            return False
+        if zone.domain_id and not admin:
+            owner = Domain.find(zone.domain_id)
+            if owner is None or not caller.domain_path.startswith(owner.path):
+                return False
+        return (
+            (request.name is None or zone.name == request.name)
+            and (request.keyword is None or request.keyword.lower() in zone.name.lower())
+            and (request.networktype is None or zone.network_type.lower() == request.networktype.lower())
+            and (request.domainid is None or zone.domain_id == request.domainid)
+        )
+
+    only = [request.id] if request.id else request.ids
+    zones, count = list_shared(Zone, request, keep, only)
+    return Listing("zone", [show(zone, admin=admin) for zone in zones], count)

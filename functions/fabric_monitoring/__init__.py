@@ -1,0 +1,1 @@
+"""Heartbeats, states of guests, capacity."""

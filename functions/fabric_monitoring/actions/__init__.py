@@ -1,0 +1,1 @@
+"""Actions of fabric_monitoring: steps of flows, consumers and services."""

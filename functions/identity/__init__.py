@@ -1,0 +1,1 @@
+"""Domains, accounts, users, keys, roles, tags, SSH keys."""

@@ -1,0 +1,1 @@
+"""Actions of identity: steps of flows, consumers and services."""

@@ -1,0 +1,1 @@
+"""Networks, offerings, addresses, NICs, routers."""

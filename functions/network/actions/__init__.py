@@ -1,0 +1,1 @@
+"""Actions of network: steps of flows, consumers and services."""

@@ -1,0 +1,1 @@
+"""Jobs: settle, list, reconcile."""

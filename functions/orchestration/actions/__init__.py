@@ -1,0 +1,1 @@
+"""Actions of orchestration: steps of flows, consumers and services."""

@@ -1,0 +1,1 @@
+"""Volumes, templates, disk offerings, image stores."""

@@ -1,0 +1,1 @@
+"""Actions of storage: steps of flows, consumers and services."""

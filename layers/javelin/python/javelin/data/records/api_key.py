@@ -1,0 +1,19 @@
+"""ApiKey: what signs a user's requests. Never listed."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from javelin.data.record import Table, table_name
+
+
+class ApiKey(Table):
+    """One item per key pair. `secret` is the HMAC key; the table is encrypted, and only the edge reads it."""
+
+    class Meta:
+        table_name = table_name("ApiKey")
+
+    api_key = UnicodeAttribute(hash_key=True)
+    secret = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    account_id = UnicodeAttribute()

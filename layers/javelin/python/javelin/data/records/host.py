@@ -1,0 +1,70 @@
+"""Host: a hypervisor with its bridge, what it has, and how much of it is promised to guests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from javelin.data.record import ByCloud, Shared, table_name
+
+
+class ByZone(GlobalSecondaryIndex["Host"]):
+    """Answers: which hosts are in this zone?"""
+
+    class Meta:
+        index_name = "by_zone"
+        projection = KeysOnlyProjection()
+
+    zone_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class Host(Shared):
+    """`state` is Connecting until its bridge enrolled, then Up, Disconnected or Down; `resource_state` is the operator's
+    word (Enabled, Disabled, Maintenance ...). Speeds are MHz per core, memory MiB; used counts what is promised.
+    """
+
+    noun = "host"
+
+    class Meta:
+        table_name = table_name("Host")
+
+    name = UnicodeAttribute()
+    zone_id = UnicodeAttribute()
+    zone_name = UnicodeAttribute()
+    pod_id = UnicodeAttribute()
+    pod_name = UnicodeAttribute()
+    cluster_id = UnicodeAttribute()
+    cluster_name = UnicodeAttribute()
+    hypervisor = UnicodeAttribute(default="KVM")
+    hypervisor_version = UnicodeAttribute(null=True)
+    driver = UnicodeAttribute(null=True)
+    accelerated = BooleanAttribute(default=False)
+    address = UnicodeAttribute(default="")
+    state = UnicodeAttribute(default="Connecting")
+    resource_state = UnicodeAttribute(default="Enabled")
+    tags: ListAttribute[Any] = ListAttribute(default=list)
+    cpus = NumberAttribute(default=0)
+    mhz = NumberAttribute(default=0)
+    memory_mib = NumberAttribute(default=0)
+    cpu_overcommit = NumberAttribute(default=1.0)
+    memory_overcommit = NumberAttribute(default=1.0)
+    cpu_used_mhz = NumberAttribute(default=0)
+    memory_used_mib = NumberAttribute(default=0)
+    guests = NumberAttribute(default=0)
+    disconnected = UTCDateTimeAttribute(null=True)
+
+    by_cloud = ByCloud()
+    by_zone = ByZone()
+
+    @property
+    def cpu_limit_mhz(self) -> int:
+        """MHz that may be promised."""
+        return int(int(self.cpus) * int(self.mhz) * float(self.cpu_overcommit))
+
+    @property
+    def memory_limit_mib(self) -> int:
+        """MiB that may be promised."""
+        return int(int(self.memory_mib) * float(self.memory_overcommit))

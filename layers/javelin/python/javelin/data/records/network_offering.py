@@ -1,0 +1,38 @@
+"""NetworkOffering: what a network's router does for its guests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+
+from javelin.data.record import ByCloud, Shared, table_name
+
+
+class NetworkOffering(Shared):
+    """`services` maps a service (Dhcp, Dns, SourceNat, UserData ...) to its provider."""
+
+    noun = "network offering"
+
+    class Meta:
+        table_name = table_name("NetworkOffering")
+
+    name = UnicodeAttribute()
+    display_text = UnicodeAttribute()
+    state = UnicodeAttribute(default="Disabled")
+    guest_type = UnicodeAttribute(default="Isolated")
+    traffic_type = UnicodeAttribute(default="Guest")
+    availability = UnicodeAttribute(default="Optional")
+    is_default = BooleanAttribute(default=False)
+    specify_vlan = BooleanAttribute(default=False)
+    specify_ip_ranges = BooleanAttribute(default=False)
+    conserve_mode = BooleanAttribute(default=True)
+    egress_allowed = BooleanAttribute(default=True)
+    persistent = BooleanAttribute(default=False)
+    network_rate = NumberAttribute(null=True)
+    tags = UnicodeAttribute(null=True)
+    services = JSONAttribute(default=dict)
+    domain_ids: ListAttribute[Any] = ListAttribute(default=list)
+    zone_ids: ListAttribute[Any] = ListAttribute(default=list)
+
+    by_cloud = ByCloud()

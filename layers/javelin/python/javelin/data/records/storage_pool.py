@@ -1,0 +1,57 @@
+"""StoragePool: primary storage - a directory on one host, or shared by the hosts of a cluster or zone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from javelin.data.record import ByCloud, Shared, table_name
+
+
+class ByZone(GlobalSecondaryIndex["StoragePool"]):
+    """Answers: which pools are in this zone?"""
+
+    class Meta:
+        index_name = "by_zone"
+        projection = KeysOnlyProjection()
+
+    zone_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class StoragePool(Shared):
+    """`scope` is HOST (then `host_id` says which), CLUSTER or ZONE. Sizes are bytes; `allocated` is promised to volumes."""
+
+    noun = "storage pool"
+
+    class Meta:
+        table_name = table_name("StoragePool")
+
+    name = UnicodeAttribute()
+    zone_id = UnicodeAttribute()
+    zone_name = UnicodeAttribute()
+    pod_id = UnicodeAttribute(null=True)
+    pod_name = UnicodeAttribute(null=True)
+    cluster_id = UnicodeAttribute(null=True)
+    cluster_name = UnicodeAttribute(null=True)
+    host_id = UnicodeAttribute(null=True)
+    scope = UnicodeAttribute(default="CLUSTER")
+    type = UnicodeAttribute(default="Filesystem")
+    path = UnicodeAttribute()
+    address = UnicodeAttribute(default="localhost")
+    state = UnicodeAttribute(default="Up")
+    tags: ListAttribute[Any] = ListAttribute(default=list)
+    capacity = NumberAttribute(default=0)
+    used = NumberAttribute(default=0)
+    allocated = NumberAttribute(default=0)
+    overprovisioning = NumberAttribute(default=2.0)
+
+    by_cloud = ByCloud()
+    by_zone = ByZone()
+
+    @property
+    def limit(self) -> int:
+        """Bytes that may be promised: thin volumes let more be promised than there is."""
+        return int(int(self.capacity) * float(self.overprovisioning))

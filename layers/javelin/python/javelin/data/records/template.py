@@ -1,0 +1,68 @@
+"""Template: an image that root volumes are cloned from. The image itself is in the image store's bucket."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+
+
+class ByShown(GlobalSecondaryIndex["Template"]):
+    """Answers: which templates may everyone use ("public"), and which are featured? Sparse."""
+
+    class Meta:
+        index_name = "by_shown"
+        projection = KeysOnlyProjection()
+
+    shown = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class Template(Owned):
+    """`state` is Registering, Ready, Failed or Deleting; `users` counts volumes that were cloned and still exist.
+
+    Sizes are bytes: `size` is the guest's, `physical_size` the file's. `sha256` is of the re-encoded qcow2.
+    """
+
+    noun = "template"
+
+    class Meta:
+        table_name = table_name("Template")
+
+    name = UnicodeAttribute()
+    display_text = UnicodeAttribute()
+    url = UnicodeAttribute(null=True)
+    format = UnicodeAttribute(default="QCOW2")
+    hypervisor = UnicodeAttribute(default="KVM")
+    os_type_id = UnicodeAttribute(null=True)
+    zone_id = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(default="Registering")
+    status = UnicodeAttribute(default="")
+    checksum = UnicodeAttribute(null=True)
+    sha256 = UnicodeAttribute(null=True)
+    size = NumberAttribute(default=0)
+    physical_size = NumberAttribute(default=0)
+    public = BooleanAttribute(default=False)
+    featured = BooleanAttribute(default=False)
+    extractable = BooleanAttribute(default=False)
+    password_enabled = BooleanAttribute(default=False)
+    ssh_key_enabled = BooleanAttribute(default=False)
+    dynamically_scalable = BooleanAttribute(default=False)
+    requires_hvm = BooleanAttribute(default=True)
+    bits = NumberAttribute(default=64)
+    arch = UnicodeAttribute(default="x86_64")
+    template_type = UnicodeAttribute(default="USER")
+    template_tag = UnicodeAttribute(null=True)
+    details = JSONAttribute(null=True)
+    users = NumberAttribute(default=0)
+    shown = UnicodeAttribute(null=True)
+
+    by_cloud = ByCloud()
+    by_account = ByAccount()
+    by_shown = ByShown()
+
+    @property
+    def object_key(self) -> str:
+        """Where the image is in the bucket."""
+        return f"templates/{self.id}.qcow2"

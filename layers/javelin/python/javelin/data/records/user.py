@@ -1,0 +1,35 @@
+"""User: a person or program that acts for an account."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+
+ROOT_USER = "00000000-0000-7000-8000-000000000003"
+
+
+class User(Owned):
+    """`password` is a salted hash, never the password; `api_key` is the public half of the user's key pair."""
+
+    noun = "user"
+
+    class Meta:
+        table_name = table_name("User")
+
+    username = UnicodeAttribute()
+    password = UnicodeAttribute(null=True)
+    first_name = UnicodeAttribute()
+    last_name = UnicodeAttribute()
+    email = UnicodeAttribute()
+    timezone = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(default="enabled")
+    api_key = UnicodeAttribute(null=True)
+
+    by_cloud = ByCloud()
+    by_account = ByAccount()
+
+    @staticmethod
+    def claim_name(domain_id: str, username: str) -> str:
+        """What makes a user name unique in its domain."""
+        return f"user/{domain_id}/{username}"

@@ -1,0 +1,93 @@
+"""VirtualMachine: a guest, what it was promised, and where it runs."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+
+
+class ByHost(GlobalSecondaryIndex["VirtualMachine"]):
+    """Answers: which guests run on this host?"""
+
+    class Meta:
+        index_name = "by_host"
+        projection = KeysOnlyProjection()
+
+    host_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ByExpunge(GlobalSecondaryIndex["VirtualMachine"]):
+    """Answers: which guests are destroyed and wait to be expunged, oldest first? Sparse."""
+
+    class Meta:
+        index_name = "by_expunge"
+        projection = KeysOnlyProjection()
+
+    expunge_shard = UnicodeAttribute(hash_key=True)
+    expunge_at = NumberAttribute(range_key=True)
+
+
+class VirtualMachine(Owned):
+    """`state` is CloudStack's: Starting, Running, Stopping, Stopped, Destroyed, Expunging, Error, Shutdown, Unknown.
+
+    `nics` is [{id, networkid, networkname, type, macaddress, ipaddress, gateway, netmask, cidr, isdefault}]. `host_id` is
+    where it runs or is being started; the host's capacity is promised to it exactly as long as `host_id` is set.
+    """
+
+    noun = "virtual machine"
+
+    class Meta:
+        table_name = table_name("VirtualMachine")
+
+    name = UnicodeAttribute()
+    display_name = UnicodeAttribute()
+    instance_name = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    state = UnicodeAttribute(default="Stopped")
+    zone_id = UnicodeAttribute()
+    zone_name = UnicodeAttribute()
+    host_id = UnicodeAttribute(null=True)
+    host_name = UnicodeAttribute(null=True)
+    last_host_id = UnicodeAttribute(null=True)
+    wanted_host_id = UnicodeAttribute(null=True)
+    template_id = UnicodeAttribute()
+    template_name = UnicodeAttribute()
+    os_type_id = UnicodeAttribute(null=True)
+    offering_id = UnicodeAttribute()
+    offering_name = UnicodeAttribute()
+    cpus = NumberAttribute()
+    mhz = NumberAttribute()
+    memory_mib = NumberAttribute()
+    host_tags = JSONAttribute(default=list)
+    storage_tags = JSONAttribute(default=list)
+    root_volume_id = UnicodeAttribute()
+    volume_ids = JSONAttribute(default=list)  # in the order of the guest's devices, root first
+    nics = JSONAttribute(default=list)
+    group = UnicodeAttribute(null=True)
+    key_pairs = JSONAttribute(default=list)  # names
+    public_keys = JSONAttribute(default=list)
+    has_user_data = BooleanAttribute(default=False)
+    details = JSONAttribute(null=True)
+    keyboard = UnicodeAttribute(null=True)
+    display = BooleanAttribute(default=True)
+    ha_enabled = BooleanAttribute(default=False)
+    delete_protection = BooleanAttribute(default=False)
+    password_enabled = BooleanAttribute(default=False)
+    dynamically_scalable = BooleanAttribute(default=False)
+    stuck = UnicodeAttribute(null=True)  # why, when a flow could not be undone
+    expunge_shard = UnicodeAttribute(null=True)
+    expunge_at = NumberAttribute(null=True)  # epoch seconds
+    updated = UTCDateTimeAttribute(null=True)
+
+    by_cloud = ByCloud()
+    by_account = ByAccount()
+    by_host = ByHost()
+    by_expunge = ByExpunge()
+
+    @property
+    def user_data_key(self) -> str:
+        """Where the decoded user data is in the bucket."""
+        return f"userdata/{self.id}"

@@ -1,0 +1,31 @@
+"""Zone: a data centre, with its own hosts, networks and storage."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from javelin.data.record import ByCloud, Shared, table_name
+
+
+class Zone(Shared):
+    """`allocation_state` is Enabled when guests may be deployed. `domain_id` makes it private to a domain."""
+
+    noun = "zone"
+
+    class Meta:
+        table_name = table_name("Zone")
+
+    name = UnicodeAttribute()
+    network_type = UnicodeAttribute(default="Advanced")
+    dns1 = UnicodeAttribute()
+    dns2 = UnicodeAttribute(null=True)
+    internal_dns1 = UnicodeAttribute()
+    internal_dns2 = UnicodeAttribute(null=True)
+    guest_cidr = UnicodeAttribute(default="10.1.1.0/24")
+    network_domain = UnicodeAttribute(null=True)
+    domain_id = UnicodeAttribute(null=True)
+    allocation_state = UnicodeAttribute(default="Disabled")
+    local_storage = BooleanAttribute(default=True)
+    security_groups = BooleanAttribute(default=False)
+
+    by_cloud = ByCloud()
