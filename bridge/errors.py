@@ -25,11 +25,11 @@ class HostError(Exception):
     """The base of all: `str(error)` is one sentence for the operator."""
 
 
-class Retryable(HostError):
+class Retryable(HostError):  # noqa: N818 - the names below say what happened; flows match them
     """The same command may succeed later."""
 
 
-class Permanent(HostError):
+class Permanent(HostError):  # noqa: N818 - as above
     """The same command will fail again."""
 
 

@@ -1,4 +1,4 @@
-"""What a network driver does for the bridge. The docstrings state outcomes; one contract suite holds drivers to them."""
+"""What a network driver does for the bridge, stated as outcomes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Network(Protocol):
         ...
 
     def release_unused_segment(self, network: str) -> bool:
-        """Remove the segment of `network` if it has neither a router nor a guest's interface here; say whether it is gone.
+        """Remove the segment of `network` if neither a router nor a guest uses it here; say whether it is gone.
 
         An operator's own bridge stays and counts as gone. Absent is True.
         """

@@ -1,0 +1,1 @@
+"""Hypervisors: the interface and its drivers. Only this package knows libvirt."""
