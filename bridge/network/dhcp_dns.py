@@ -1,0 +1,133 @@
+"""DHCP and DNS of a router: one dnsmasq in its namespace that outlives the bridge.
+
+Every guest is a file in two folders that dnsmasq watches, so that adding one needs no restart. The folders are made
+from the records and live in the runtime folder, where a reboot clears them.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from bridge.errors import TransientHostError
+from bridge.network.dhcp_release import release
+from bridge.network.names import LAN, names_of
+from bridge.network.namespaces import NAMED, inside
+from bridge.network.segments import mtu_of
+from bridge.network.tools import run, write_whole
+from javelin.messaging.host_commands import ApplyNetwork, Guest
+
+SIDE_NIC = "side"  # dnsmasq's tag of NICs that are not a guest's default one
+LEASES = 65536
+STOP_PATIENCE = 5.0  # seconds
+PUBLIC_FILE = 0o644  # dnsmasq reads with its own user's rights
+
+
+def _user() -> str:
+    """The user to whose rights dnsmasq drops."""
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "dnsmasq" if "dnsmasq" in names else "nobody"
+
+
+class DhcpDns:
+    """dnsmasq for one network."""
+
+    def __init__(self, runtime: Path, network: str) -> None:
+        self.names = names_of(network)
+        self.folder = runtime / self.names.digest
+        self._hosts, self._addresses = self.folder / "dhcp", self.folder / "dns"
+        self._pid_file, self._conf = self.folder / "dnsmasq.pid", self.folder / "dnsmasq.conf"
+
+    def _configuration(self, network: ApplyNetwork) -> str:
+        router, cidr = network.router, network.cidr
+        lines = [
+            f"interface={LAN}", "except-interface=lo", "bind-interfaces", "no-resolv", "no-hosts", "no-ping",
+            f"pid-file={self._pid_file}", f"user={_user()}", f"hostsdir={self._addresses}", "cache-size=1000",
+            f"domain={router.domain}", "expand-hosts", f"local=/{router.domain}/", "local-ttl=30",
+            f"host-record=data-server,data-server.{router.domain},{router.gateway.ip}",
+            *(f"server={forwarder}" for forwarder in router.dns),
+        ]  # fmt: skip
+        if router.dhcp:
+            lines += [
+                "dhcp-authoritative", "quiet-dhcp", f"dhcp-lease-max={LEASES}", f"dhcp-hostsdir={self._hosts}",
+                f"dhcp-range={cidr.network_address},static,{cidr.netmask},infinite",
+                f"dhcp-leasefile={self.folder / 'leases'}",
+                f"dhcp-option=option:router,{router.gateway.ip}",
+                f"dhcp-option=option:dns-server,{router.gateway.ip}",
+                f"dhcp-option=option:mtu,{mtu_of(network.segment)}",
+                f"dhcp-option=tag:{SIDE_NIC},option:router", f"dhcp-option=tag:{SIDE_NIC},option:dns-server",
+            ]  # fmt: skip
+        return "".join(f"{line}\n" for line in lines)
+
+    def pid(self) -> int | None:
+        """The process id of our running dnsmasq."""
+        if not self._pid_file.exists():
+            return None
+        text = self._pid_file.read_text().strip()
+        if not text.isdigit():
+            return None
+        try:
+            command = Path("/proc", text, "cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        return int(text) if str(self._conf).encode() in command else None
+
+    def ensure(self, network: ApplyNetwork, guests: Iterable[Guest]) -> None:
+        """Have dnsmasq run as described for these guests; one that runs so already is left alone."""
+        configuration = self._configuration(network)
+        if self.pid() is not None and self._conf.exists() and self._conf.read_text() == configuration:
+            return
+        self.stop()
+        for folder in (self.folder, self._hosts, self._addresses):
+            folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for guest in guests:
+            self.write(guest)
+        write_whole(self._conf, configuration, PUBLIC_FILE)
+        run(("nsenter", f"--net={NAMED / self.names.namespace}", "dnsmasq", f"--conf-file={self._conf}"))
+
+    def write(self, guest: Guest) -> None:
+        """Reserve the guest's address and name; a running dnsmasq sees new files by itself."""
+        side = "" if guest.default else f"set:{SIDE_NIC},"
+        line = f"{guest.mac},{side}{guest.ip},{guest.hostname},infinite\n"
+        write_whole(self._hosts / guest.nic, line, PUBLIC_FILE)
+        write_whole(self._addresses / guest.nic, f"{guest.ip} {guest.hostname}\n", PUBLIC_FILE)
+
+    def withdraw(self, network: ApplyNetwork, guests: Iterable[Guest]) -> None:
+        """Forget the guests' names, and free their addresses for others. Absent is success."""
+        gone = list(guests)
+        for guest in gone:
+            for folder in (self._hosts, self._addresses):
+                (folder / guest.nic).unlink(missing_ok=True)
+        if gone and self.reread() and network.router.dhcp:
+            gateway = network.router.gateway.ip
+            inside(self.names.namespace, lambda: release(gateway, [(guest.mac, guest.ip) for guest in gone]))
+
+    def reread(self) -> bool:
+        """Have dnsmasq notice what was changed or removed (it sees new files by itself); False if it does not run."""
+        pid = self.pid()
+        if pid is not None:
+            os.kill(pid, signal.SIGHUP)
+        return pid is not None
+
+    def stop(self) -> None:
+        """End dnsmasq. Absent is success."""
+        pid = self.pid()
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_PATIENCE
+        while self.pid() is not None:
+            if time.monotonic() > deadline:
+                raise TransientHostError(f"dnsmasq {pid} does not end")
+            time.sleep(0.005)
+
+    def remove(self) -> None:
+        """End dnsmasq and remove its folder. Absent is success."""
+        self.stop()
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
