@@ -12,6 +12,9 @@ from infra.local.aws.settings import Settings
 
 ORDER = (
     "state_lock",
+    "durable_tables",
+    "expiry",
+    "stream_polling",
     "lambda_packages",
     "lambda_workers",
     "lambda_records",
@@ -23,6 +26,8 @@ ORDER = (
     "execution_walk",
     "execution_status",
     "execution_sweep",
+    "interrupted_executions",
+    "snapshots",
 )
 
 

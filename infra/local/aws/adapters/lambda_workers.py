@@ -116,7 +116,7 @@ class Worker:
                 self._spawn()
             self._cold = False
             environment = self._proc
-            assert environment is not None  # noqa: S101  narrows the type: _spawn sets it or raises
+            assert environment is not None
             try:
                 answer = environment.invoke(message, timeout)
             except InvocationTimeoutError:
@@ -199,7 +199,7 @@ def execute(pool: Pool, func: dict[str, Any], event: object, request_id: str) ->
     if not package:
         return {"body": {"errorType": "InvalidCodeException", "errorMessage": "no code deployed"}, "error": True}
     worker, _ = pool.acquire(config["FunctionName"], config, package, config.get("Version", "$LATEST"))
-    assert worker is not None  # noqa: S101  this pool never refuses
+    assert worker is not None
     try:
         answer = worker.invoke(
             event,

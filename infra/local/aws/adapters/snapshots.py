@@ -1,0 +1,85 @@
+"""What is deployed survives.
+
+AWS: functions, queues, topics, rules and buckets are durable. ministack saves them when it is stopped politely. Here
+they are saved every few seconds while requests come, each service when its state has changed. Messages in queues are
+as old as the last snapshot after a kill; tables are not part of it (see durable_tables).
+"""
+
+import hashlib
+import json
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from ministack import app
+from ministack.core import persistence
+
+from infra.local.aws.settings import Settings
+
+APPLIES_TO = frozenset({"1.5.33"})
+log = logging.getLogger(__name__)
+TRIES = 5
+
+
+class Snapshots:
+    """Saves services whose state differs from what was saved last."""
+
+    def __init__(self) -> None:
+        self._saved: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def save(self, services: dict[str, Any]) -> None:
+        """Save each service of {name: function that returns its state}."""
+        with self._lock:
+            for name, state_of in services.items():
+                text = self._text(name, state_of)
+                if text is not None:
+                    self._write(name, text)
+
+    def _text(self, name: str, state_of: Any) -> str | None:
+        for attempt in range(TRIES):
+            try:
+                state = state_of()
+                if state is None:
+                    return None
+                wrapped = {"__ministack_format__": persistence._state_format_version(name), "payload": state}
+                return json.dumps(wrapped, default=persistence._json_default)
+            except RuntimeError as problem:  # another thread changed a dictionary meanwhile
+                if attempt == TRIES - 1:
+                    log.warning("state of %s keeps changing, saved later: %s", name, problem)
+        return None
+
+    def _write(self, name: str, text: str) -> None:
+        digest = hashlib.blake2b(text.encode()).digest()
+        if self._saved.get(name) == digest:
+            return
+        path = Path(persistence.STATE_DIR) / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(".json.tmp")
+        scratch.write_text(text)
+        scratch.replace(path)
+        self._saved[name] = digest
+
+
+def apply(settings: Settings) -> None:
+    """Save in the background while there is traffic, and once more at a polite stop."""
+    snapshots, served = Snapshots(), [0]
+    dispatch = app._dispatch_service_request
+
+    async def counted(*arguments: Any, **named: Any) -> Any:
+        served[0] += 1
+        return await dispatch(*arguments, **named)
+
+    def save_for_ever() -> None:
+        seen = 0
+        while True:
+            time.sleep(settings.snapshot_seconds)
+            if served[0] != seen and app._MAIN_LOOP is not None:
+                seen = served[0]
+                snapshots.save(app._build_persistence_save_dict())
+
+    app._dispatch_service_request = counted
+    app.save_all = snapshots.save
+    threading.Thread(target=save_for_ever, daemon=True, name="snapshots").start()
