@@ -43,7 +43,7 @@ def check_expiry(parameters: Mapping[str, str], now: datetime) -> None:
     text = plain.get("expires", "")
     for pattern in _FORMATS:
         try:
-            moment = datetime.strptime(text, pattern)
+            moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - each pattern has a zone
         except ValueError:
             continue
         if moment.astimezone(UTC) > now:

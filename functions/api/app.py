@@ -9,13 +9,20 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
-from chalice import Chalice, Response
+from chalice.app import Chalice, Response
 
 from functions.api import _callers, _envelope
 from functions.api._catalog import AUTHENTICATORS, Entry, catalog, entry
 from functions.api._signature import REFUSAL
 from javelin.contract.caller import Caller
-from javelin.contract.errors import ApiError, InternalError, InvalidParameter, MethodNotAllowed, Unauthorized, UnsupportedAction
+from javelin.contract.errors import (
+    ApiError,
+    InternalError,
+    InvalidParameter,
+    MethodNotAllowed,
+    Unauthorized,
+    UnsupportedAction,
+)
 from javelin.messaging.services import ServiceFailed, call, invoke
 from javelin.observability.log import logger
 
@@ -52,8 +59,7 @@ def api() -> Response:
             return _authenticate(found, request, parameters, json_wanted)
         caller = _caller(request, parameters, known=found is not None)
         if found is None:
-            raise UnsupportedAction(f"The given command '{command[:64]}' either does not exist, is not available for user,"
-                                    " or not available from ip address")  # fmt: skip
+            raise UnsupportedAction(f"The command '{command[:64]}' does not exist; see listApis for those that do.")
         if caller.role_type not in found["roles"]:
             name = "errorresponse"
             raise UnsupportedAction(f"The command {command} is not in the role of user {caller.username}.")
@@ -65,7 +71,9 @@ def api() -> Response:
         return _refusal(error, name, json_wanted=json_wanted, authenticated=caller is not None)
     except ServiceFailed as error:
         logger("api").error("operation failed", function=str(error))
-        broken = InternalError("Internal error: the operation's function did not finish; an operator finds it in its log.")
+        broken = InternalError(
+            "Internal error: the operation's function did not finish; an operator finds it in its log."
+        )
         return _refusal(broken, name, json_wanted=json_wanted, authenticated=caller is not None)
 
 
@@ -141,7 +149,11 @@ def _answer(name: str, answer: dict[str, Any], json_wanted: bool, caller: Caller
         error = answer["error"]
         return _body(name, _envelope.error_body(error["code"], error["text"], error["cs_code"]), error["code"],
                      json_wanted, caller is not None, {"X-Description": _header(error["text"])})  # fmt: skip
-    headers = {"Set-Cookie": [f"{cookie}={value}" for cookie, value in answer["cookies"].items()]} if "cookies" in answer else {}
+    headers = (
+        {"Set-Cookie": [f"{cookie}={value}" for cookie, value in answer["cookies"].items()]}
+        if "cookies" in answer
+        else {}
+    )
     return _body(name, answer["body"], 200, json_wanted, caller is not None, headers)
 
 
@@ -150,7 +162,9 @@ def _refusal(error: ApiError, name: str, *, json_wanted: bool, authenticated: bo
     return _body(name, body, error.code, json_wanted, authenticated, {"X-Description": _header(error.text)})
 
 
-def _body(name: str, body: Any, status: int, json_wanted: bool, authenticated: bool, headers: dict[str, Any]) -> Response:
+def _body(
+    name: str, body: Any, status: int, json_wanted: bool, authenticated: bool, headers: dict[str, Any]
+) -> Response:
     kind = "application/json; charset=UTF-8" if json_wanted else "text/xml; charset=UTF-8"
     text = _envelope.as_json(name, body) if json_wanted else _envelope.as_xml(name, body, authenticated=authenticated)
     return Response(text, status_code=status, headers={**SECURITY_HEADERS, "Content-Type": kind, **headers})
@@ -158,5 +172,3 @@ def _body(name: str, body: Any, status: int, json_wanted: bool, authenticated: b
 
 def _header(text: str) -> str:
     return " ".join(text.encode("ascii", "replace").decode().split())[:512]
-
-

@@ -56,7 +56,7 @@ def _create(password: str | None) -> None:
         )  # fmt: skip
         transaction.create(account)
         taken = ConcurrentOperation("The administrator's account is being made by another run.")
-        transaction.claim(f"account/{ROOT_DOMAIN}/{ADMIN}", ROOT_ACCOUNT, taken)
+        transaction.claim(Account.claim_name(ROOT_DOMAIN, ADMIN), ROOT_ACCOUNT, taken)
     user = User(
         ROOT_USER, account_id=ROOT_ACCOUNT, account=ADMIN, domain_id=ROOT_DOMAIN, domain_path="/", username=ADMIN,
         first_name="Admin", last_name="User", email="admin@javelin.invalid",

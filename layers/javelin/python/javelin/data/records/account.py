@@ -48,3 +48,8 @@ class Account(Shared):
 
     by_cloud = ByCloud()
     by_domain = ByDomain()
+
+    @staticmethod
+    def claim_name(domain_id: str, name: str) -> str:
+        """What makes an account's name unique in its domain, and finds the account by it."""
+        return f"account/{domain_id}/{name}"

@@ -15,3 +15,11 @@ class Claim(Table):
 
     name = UnicodeAttribute(hash_key=True)
     owner = UnicodeAttribute()
+
+    @classmethod
+    def owner_of(cls, name: str) -> str | None:
+        """The id of what bears the name, if it is taken. Case does not make a difference."""
+        try:
+            return cls.get(name.lower(), consistent_read=True).owner
+        except cls.DoesNotExist:
+            return None

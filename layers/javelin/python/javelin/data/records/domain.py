@@ -38,6 +38,11 @@ class Domain(Shared):
     by_cloud = ByCloud()
     by_parent = ByParent()
 
+    @staticmethod
+    def claim_name(path: str) -> str:
+        """What makes a path unique, and finds the domain by it."""
+        return f"domain{path}"
+
     @property
     def level(self) -> int:
         """0 for ROOT."""

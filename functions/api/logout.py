@@ -1,0 +1,31 @@
+"""logout: end a session."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.api._callers import find_session
+from javelin.contract.caller import Caller
+from javelin.contract.errors import InvalidParameter
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Request, Text
+from javelin.contract.responses import Bare
+from javelin.data.records.session import Session
+
+GONE = "; Max-Age=0; HttpOnly; SameSite=Lax; Path=/client"
+
+
+class Logout(Request):
+    """Ends the session that the request's cookie names."""
+
+    jsessionid: Text | None = Field(None, description="Put here by the edge: the session that the request came with")
+
+
+@operation(Logout, roles=frozenset(), grants=[Session.write])
+def handler(request: Logout, caller: Caller) -> Bare:
+    """The browser forgets its cookies too."""
+    session = find_session(request.jsessionid or "")
+    if session is None:
+        raise InvalidParameter("There is no session to end; log in first.")
+    session.delete()
+    return Bare({"description": "success"}, {"JSESSIONID": GONE, "sessionkey": GONE})

@@ -1,0 +1,28 @@
+"""SshKeyPair: a public key that guests let in. The private key is never kept."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+
+
+class SshKeyPair(Owned):
+    """`public_key` is one line as OpenSSH writes it, `fingerprint` its MD5 in pairs of hex digits."""
+
+    noun = "SSH key pair"
+
+    class Meta:
+        table_name = table_name("SshKeyPair")
+
+    name = UnicodeAttribute()
+    public_key = UnicodeAttribute()
+    fingerprint = UnicodeAttribute()
+
+    by_cloud = ByCloud()
+    by_account = ByAccount()
+
+    @staticmethod
+    def key_of(account_id: str, name: str) -> str:
+        """The claim that makes a pair's name unique in its account; its owner is the pair's id."""
+        return f"sshkey/{account_id}/{name}"
