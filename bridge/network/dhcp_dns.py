@@ -24,6 +24,7 @@ from javelin.messaging.host_commands import ApplyNetwork, Guest
 
 SIDE_NIC = "side"  # dnsmasq's tag of NICs that are not a guest's default one
 LEASES = 65536
+WATCHERS, ENOUGH_WATCHERS = Path("/proc/sys/fs/inotify/max_user_instances"), 65536
 STOP_PATIENCE = 5.0  # seconds
 PUBLIC_FILE = 0o644  # dnsmasq reads with its own user's rights
 
@@ -32,6 +33,12 @@ def _user() -> str:
     """The user to whose rights dnsmasq drops."""
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "dnsmasq" if "dnsmasq" in names else "nobody"
+
+
+def _allow_watchers() -> None:
+    """Every dnsmasq watches its folders with a kernel object, of which Linux gives a user only 128 unless told."""
+    if int(WATCHERS.read_text()) < ENOUGH_WATCHERS:
+        WATCHERS.write_text(str(ENOUGH_WATCHERS))
 
 
 class DhcpDns:
@@ -88,6 +95,7 @@ class DhcpDns:
         for guest in guests:
             self.write(guest)
         write_whole(self._conf, configuration, PUBLIC_FILE)
+        _allow_watchers()
         run(("nsenter", f"--net={NAMED / self.names.namespace}", "dnsmasq", f"--conf-file={self._conf}"))
 
     def write(self, guest: Guest) -> None:

@@ -16,7 +16,7 @@ from bridge.network import leftovers, segments, served
 from bridge.network.dhcp_dns import DhcpDns
 from bridge.network.local_bridge import LocalBridge
 from bridge.network.metadata_client import MetadataService
-from bridge.network.records import GuestRecord, Records, known_networks, record_of
+from bridge.network.records import GuestRecord, Records, known_networks, known_routers, record_of
 from bridge.network.router import Router
 from javelin.messaging.host_commands import ApplyNetwork, Guest, Segment
 
@@ -60,7 +60,7 @@ class LinuxNetwork:
     def release_unused_segment(self, network: str) -> bool:
         """See the interface."""
         with self._lock(network):
-            if Records(self._state, network).network() is not None or segments.has_guests(network):
+            if network in self.networks() or segments.has_guests(network):
                 return False
             self.remove(network)
             return True
@@ -160,8 +160,7 @@ class LinuxNetwork:
 
     def networks(self) -> frozenset[str]:
         """See the interface."""
-        known = known_networks(self._state)
-        return frozenset(network for network in known if Records(self._state, network).network() is not None)
+        return frozenset(known_routers(self._state))
 
     def leftovers(self) -> list[str]:
         """Namespaces, links, processes and folders of ours that nothing remembered here explains."""

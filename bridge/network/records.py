@@ -91,6 +91,11 @@ class Records:
             shutil.rmtree(self.folder)
 
 
+def known_routers(state: Path) -> list[str]:
+    """Ids of the networks whose router belongs here."""
+    return sorted(file.parent.name for file in (state / "networks").glob("*/network.json"))
+
+
 def known_networks(state: Path) -> list[str]:
     """Ids of the networks of which anything is remembered."""
     return sorted(folder.name for folder in (state / "networks").glob("*/"))
