@@ -25,11 +25,11 @@ class HostError(Exception):
     """The base of all: `str(error)` is one sentence for the operator."""
 
 
-class Retryable(HostError):  # noqa: N818 - the names below say what happened; flows match them
+class Retryable(HostError):
     """The same command may succeed later."""
 
 
-class Permanent(HostError):  # noqa: N818 - as above
+class Permanent(HostError):
     """The same command will fail again."""
 
 

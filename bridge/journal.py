@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS commands (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fences (resource TEXT PRIMARY KEY, fence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS domains (
-    id TEXT PRIMARY KEY, resource TEXT NOT NULL, fence INTEGER NOT NULL, spec TEXT NOT NULL, confirmed TEXT NOT NULL
+    id TEXT PRIMARY KEY, resource TEXT NOT NULL, fence INTEGER NOT NULL, spec TEXT NOT NULL,
+    confirmed TEXT NOT NULL, wanted INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pools (id TEXT PRIMARY KEY, spec TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS answers (
@@ -153,15 +154,26 @@ class Journal:
         """Remember that the cloud wants `domain` to run here."""
         row = (domain.id, resource, fence, domain.model_dump_json(), now())
         with self._transaction() as db:
-            db.execute("INSERT OR REPLACE INTO domains VALUES (?, ?, ?, ?, ?)", row)
+            db.execute("INSERT OR REPLACE INTO domains VALUES (?, ?, ?, ?, ?, 1)", row)
 
     def unwant(self, domain: str) -> None:
         """Remember that the cloud does not want `domain` to run here any more."""
         with self._transaction() as db:
+            db.execute("UPDATE domains SET wanted = 0 WHERE id = ?", (domain,))
+
+    def segments(self, domain: str) -> list[str]:
+        """The networks that `domain` was connected to when it was last started."""
+        rows = self._rows("SELECT spec FROM domains WHERE id = ?", domain)
+        nics = [nic for (spec,) in rows for nic in Domain.model_validate_json(spec).nics]
+        return sorted({nic.segment.network for nic in nics})
+
+    def forget(self, domain: str) -> None:
+        """Nothing of `domain` is left here."""
+        with self._transaction() as db:
             db.execute("DELETE FROM domains WHERE id = ?", (domain,))
 
     def wanted(self, domain: str) -> Wanted | None:
-        rows = self._rows("SELECT spec, resource, fence, confirmed FROM domains WHERE id = ?", domain)
+        rows = self._rows("SELECT spec, resource, fence, confirmed FROM domains WHERE id = ? AND wanted", domain)
         for spec, resource, fence, confirmed in rows:
             when = datetime.fromisoformat(confirmed)
             return Wanted(Domain.model_validate_json(spec), resource, int(fence), when)

@@ -1,0 +1,132 @@
+"""What the bridge tells the cloud: heartbeats, changes of guests, alerts; signed, numbered, in batches."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from threading import Lock
+
+from bridge.cloud import Cloud
+from bridge.host import Host
+from bridge.identity import Identity
+from bridge.journal import Journal, Unsent
+from javelin.messaging.host_commands import DomainState
+from javelin.messaging.reports import DomainChanges, Heartbeat, HostAlert, Report
+
+log = logging.getLogger(__name__)
+
+COMPLETE_EVERY = timedelta(minutes=10)
+MOST_CHANGES = 200  # in one report
+BATCH = 10  # reports in one request
+
+
+class Reporter:
+    """Changes and alerts wait in the journal until the cloud takes them; a heartbeat is sent or dropped."""
+
+    def __init__(
+        self, identity: Identity, cloud: Cloud, host: Host, journal: Journal, wake: Callable[[], None]
+    ) -> None:
+        self._identity = identity
+        self._cloud = cloud
+        self._host = host
+        self._journal = journal
+        self._wake = wake
+        self._started = datetime.now(UTC)
+        self._complete_at: datetime | None = None
+        self._sequence = 0
+        self._sending = Lock()
+        self._knowing = Lock()
+        self._known: dict[str, DomainState] = {}
+        self._told_meanwhile: set[str] = set()
+
+    def changed(self, state: DomainState) -> None:
+        """The hypervisor told a change."""
+        with self._knowing:
+            self._told_meanwhile.add(state.id)
+            self._note(state)
+        self._wake()
+
+    def alert(self, subject: str, text: str) -> None:
+        """Something that an operator must know."""
+        log.warning("%s: %s", subject, text)
+        self._journal.report("alert", HostAlert(subject=subject, text=text).model_dump_json())
+        self._wake()
+
+    def heartbeat(self) -> None:
+        """Compare the guests with what was told, then say that this host lives. CloudUnreachable."""
+        domains = self._compare()
+        now = datetime.now(UTC)
+        complete = self._complete_at is None or now - self._complete_at >= COMPLETE_EVERY
+        machine, load = self._host.hypervisor.capabilities(), self._host.hypervisor.load()
+        beat = Heartbeat(
+            started=self._started,
+            driver=machine.driver,
+            hypervisor=machine.hypervisor,
+            accelerated=machine.accelerated,
+            cpus=machine.cpus,
+            mhz=machine.mhz,
+            memory_mib=machine.memory_mib,
+            memory_used_mib=load.memory_used_mib,
+            cpu_load=load.cpu_load,
+            pools=tuple(self._host.storage.capacity()),
+            domains=tuple(domains) if complete else None,
+        )
+        with self._sending:
+            self._cloud.report([self._signed("heartbeat", beat.model_dump_json(), now)])
+        if complete:
+            self._complete_at = now
+        self._wake()
+
+    def flush(self) -> None:
+        """Send what waits. CloudUnreachable."""
+        with self._sending:
+            while waiting := self._journal.unsent(MOST_CHANGES):
+                bodies = _merged(waiting)[:BATCH]
+                self._cloud.report([self._signed(kind, body, at) for kind, body, at, _ in bodies])
+                self._journal.sent([id_ for *_, ids in bodies for id_ in ids])
+
+    def _compare(self) -> list[DomainState]:
+        """All guests; what differs from what was told is told now, as the hypervisor may have missed it."""
+        with self._knowing:
+            self._told_meanwhile.clear()
+        domains = self._host.hypervisor.domains()
+        with self._knowing:
+            for state in domains:
+                if state.id not in self._told_meanwhile:
+                    self._note(state)
+            gone = self._known.keys() - {state.id for state in domains} - self._told_meanwhile
+            for domain in gone:
+                self._note(DomainState(id=domain, state="Absent"))
+        return domains
+
+    def _note(self, state: DomainState) -> None:
+        if self._known.get(state.id) == state:
+            return
+        if state.state == "Absent":
+            self._known.pop(state.id, None)
+        else:
+            self._known[state.id] = state
+        self._journal.report("domains", DomainChanges(domains=(state,)).model_dump_json())
+
+    def _signed(self, kind: str, body: str, at: datetime) -> str:
+        self._sequence += 1
+        fields = {"host": self._identity.host, "sequence": self._sequence, "at": at, "kind": kind}
+        report = Report.model_validate({**fields, "body": json.loads(body)})
+        return report.model_copy(update={"signature": self._identity.sign(report.signed_bytes())}).model_dump_json()
+
+
+def _merged(waiting: list[Unsent]) -> list[tuple[str, str, datetime, list[int]]]:
+    """(kind, body, time of the last, journal ids): neighbouring changes become one report."""
+    merged: list[tuple[str, str, datetime, list[int]]] = []
+    for kind, group in groupby(waiting, key=lambda each: each.kind):
+        rows = list(group)
+        if kind == "domains":
+            changes = [state for row in rows for state in DomainChanges.model_validate_json(row.body).domains]
+            body = DomainChanges(domains=tuple(changes)).model_dump_json()
+            merged.append((kind, body, rows[-1].at, [row.id for row in rows]))
+        else:
+            merged.extend((kind, row.body, row.at, [row.id]) for row in rows)
+    return merged
