@@ -28,7 +28,8 @@ PRELOADED = (
     "cryptography.fernet",
     "cryptography.hazmat.primitives.asymmetric.ed25519",
     "pydantic",
-    "pydantic.deprecated.class_validators",
+    "pydantic.networks",
+    "pydantic.types",
     "pynamodb.models",
     "pynamodb.transactions",
     "aws_lambda_powertools",
@@ -48,6 +49,9 @@ def preload() -> None:
             print(f"fork server: cannot preload {name}: {problem}", file=sys.stderr)
     import boto3
     import botocore.loaders
+    import pydantic
+
+    pydantic.create_model("Warm", text=(str, ...), number=(int | None, 0)).model_validate({"text": "x"})
 
     shared = botocore.loaders.Loader()
     botocore.loaders.create_loader = lambda search_path_string=None: shared  # noqa: ARG005  botocore's signature

@@ -20,6 +20,7 @@ ORDER = (
     "lambda_records",
     "http_api_payload",
     "nested_transforms",
+    "nested_updates",
     "table_ttl",
     "task_tokens",
     "task_attempts",

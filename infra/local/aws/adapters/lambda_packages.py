@@ -1,7 +1,8 @@
 """Hundreds of functions share one code zip and one layer zip.
 
 AWS: a package is stored once and unpacked by the service. ministack: it reads, hashes and measures the zip again for
-every function and keeps the bytes once per function. Here distinct bytes are kept, measured and hashed once.
+every function, keeps the bytes once per function, and looks through all functions whenever one changes. Here
+distinct bytes are kept, measured and hashed once.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ import shutil
 import tempfile
 import zipfile
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any
 
 from ministack.services import lambda_svc
@@ -17,6 +18,7 @@ from ministack.services import lambda_svc
 from infra.local.aws.settings import Settings
 
 APPLIES_TO = frozenset({"1.5.33"})
+PRUNE_SECONDS = 30
 
 
 class Packages:
@@ -87,6 +89,30 @@ class Packages:
                 self._digests.pop(id(self._by_digest.pop(digest)), None)
 
 
+def named_digests() -> set[str]:
+    """Digests of the zips that some function, version or layer names."""
+    wanted: set[str | None] = set()
+    for func in list(lambda_svc._functions._data.values()):
+        for entry in (func, *func.get("versions", {}).values()):
+            wanted.add(lambda_svc._b64_sha_to_hex((entry.get("config") or {}).get("CodeSha256", "")))
+    for layer in list(lambda_svc._layers._data.values()):
+        for version in layer.get("versions") or []:
+            wanted.add(lambda_svc._b64_sha_to_hex((version.get("Content") or {}).get("CodeSha256", "")))
+    return {digest for digest in wanted if digest}
+
+
+def prune_when_quiet(store: Packages, changed: Event) -> None:
+    """For ever: some time after a change, drop what nothing names any more."""
+    while True:
+        changed.wait()
+        changed.clear()
+        if changed.wait(PRUNE_SECONDS):
+            continue
+        wanted = named_digests()
+        store.forget(wanted)
+        store.prune(wanted)
+
+
 _installed: list[Packages] = []
 
 
@@ -105,5 +131,9 @@ def apply(settings: Settings) -> None:
         package = fetch(bucket, key, version_id)
         return store.intern(package) if isinstance(package, bytes) else package
 
+    changed = Event()
+    changed.set()
+    Thread(target=prune_when_quiet, args=(store, changed), daemon=True, name="prune-packages").start()
+    lambda_svc._sweep_extract_cache = changed.set
     lambda_svc._fetch_code_from_s3 = fetch_once
     lambda_svc._unzipped_size = lambda data: store.unpacked_size(data, measure)

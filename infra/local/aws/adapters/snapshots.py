@@ -21,6 +21,8 @@ from infra.local.aws.settings import Settings
 APPLIES_TO = frozenset({"1.5.33"})
 log = logging.getLogger(__name__)
 TRIES = 5
+QUIET_SECONDS = 1.0
+DATA_PLANE = frozenset({"dynamodb", "sqs", "sns", "s3", "lambda", "states", "sts", "events", "execute-api", "logs"})
 
 
 class Snapshots:
@@ -63,23 +65,48 @@ class Snapshots:
         self._saved[name] = digest
 
 
+class Traffic:
+    """Says when there is something to save: soon after a change of what is deployed, later after mere traffic."""
+
+    def __init__(self) -> None:
+        self._requests = 0
+        self._changed = threading.Event()
+
+    def note(self, service: str) -> None:
+        """Note a request to `service`."""
+        self._requests += 1
+        if service not in DATA_PLANE:
+            self._changed.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return a moment after the last change, or `seconds` after traffic."""
+        while True:
+            seen = self._requests
+            if self._changed.wait(seconds):
+                while self._changed.is_set():
+                    self._changed.clear()
+                    time.sleep(QUIET_SECONDS)
+                return
+            if self._requests != seen:
+                return
+
+
 def apply(settings: Settings) -> None:
     """Save in the background while there is traffic, and once more at a polite stop."""
-    snapshots, served = Snapshots(), [0]
-    dispatch = app._dispatch_service_request
+    snapshots, traffic = Snapshots(), Traffic()
+    detect = app.detect_service
 
-    async def counted(*arguments: Any, **named: Any) -> Any:
-        served[0] += 1
-        return await dispatch(*arguments, **named)
+    def noted(*arguments: Any, **named: Any) -> Any:
+        service = detect(*arguments, **named)
+        traffic.note(service)
+        return service
 
     def save_for_ever() -> None:
-        seen = 0
         while True:
-            time.sleep(settings.snapshot_seconds)
-            if served[0] != seen and app._MAIN_LOOP is not None:
-                seen = served[0]
+            traffic.wait(settings.snapshot_seconds)
+            if app._MAIN_LOOP is not None:
                 snapshots.save(app._build_persistence_save_dict())
 
-    app._dispatch_service_request = counted
+    app.detect_service = noted
     app.save_all = snapshots.save
     threading.Thread(target=save_for_ever, daemon=True, name="snapshots").start()
