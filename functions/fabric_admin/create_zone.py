@@ -30,10 +30,14 @@ class CreateZone(Request):
     dns2: Text | None = Field(None, description="Second DNS server for guests")
     internaldns1: Text = Field(description="First DNS server for the cloud itself")
     internaldns2: Text | None = Field(None, description="Second DNS server for the cloud itself")
-    guestcidraddress: Text = Field("10.1.1.0/24", description="The range that isolated networks take when none is given")
+    guestcidraddress: Text = Field(
+        "10.1.1.0/24", description="The range that isolated networks take when none is given"
+    )
     domain: Text | None = Field(None, description="DNS domain of the zone's networks")
     domainid: Uuid | None = Field(None, description="Make the zone private to this domain")
-    allocationstate: Annotated[Text, OneOf(("Enabled", "Disabled"))] = Field("Disabled", description="Enabled or Disabled")
+    allocationstate: Annotated[Text, OneOf(("Enabled", "Disabled"))] = Field(
+        "Disabled", description="Enabled or Disabled"
+    )
     localstorageenabled: Flag = Field(True, description="Whether hosts' own disks may hold volumes")
 
 
@@ -49,7 +53,9 @@ def handler(request: CreateZone, caller: Caller) -> Item:
     try:
         IPv4Network(request.guestcidraddress)
     except ValueError:
-        raise InvalidParameter(f"guestcidraddress {request.guestcidraddress} is not a network; write 10.1.1.0/24.") from None
+        raise InvalidParameter(
+            f"guestcidraddress {request.guestcidraddress} is not a network; write 10.1.1.0/24."
+        ) from None
     if request.domainid:
         Domain.require(request.domainid)
     zone = Zone(
@@ -59,7 +65,9 @@ def handler(request: CreateZone, caller: Caller) -> Item:
         local_storage=request.localstorageenabled,
     )  # fmt: skip
     transaction = Transaction()
-    transaction.claim(f"zone/{zone.name}", zone.id, InvalidParameter(f"There is a zone {zone.name} already; choose another name."))
+    transaction.claim(
+        f"zone/{zone.name}", zone.id, InvalidParameter(f"There is a zone {zone.name} already; choose another name.")
+    )
     transaction.create(zone)
     transaction.commit()
     return Item("zone", show(zone, admin=True))

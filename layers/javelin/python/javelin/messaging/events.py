@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from javelin.contract.grants import Grant, arn
 from javelin.data.ids import new_id
+from javelin.data.records.account import ROOT_ACCOUNT
+from javelin.data.records.domain import ROOT_DOMAIN
 from javelin.discovery import names
 from javelin.discovery.clients import client, topic_arn
 
@@ -35,6 +37,17 @@ class Event(BaseModel):
     resource_id: str = ""
     job_id: str = ""
     at: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+def of_cloud(
+    kind: str, description: str, *, resource_type: str, resource_id: str,
+    level: Literal["INFO", "WARN", "ERROR"] = "INFO",
+) -> Event:  # fmt: skip
+    """An event of the cloud itself, which belongs to the root account's system."""
+    return Event(
+        type=kind, level=level, description=description, account_id=ROOT_ACCOUNT, account="system",
+        domain_id=ROOT_DOMAIN, domain_path="/", resource_type=resource_type, resource_id=resource_id,
+    )  # fmt: skip
 
 
 def announce(*events: Event) -> None:

@@ -22,6 +22,30 @@ SEND_TO_HOSTS = (
     HostKey.read,
 )
 
+OPEN_QUEUE = Grant(("sqs:CreateQueue", "sqs:DeleteQueue", "sqs:GetQueueUrl"), (arn("sqs", names.host_queue("*")),))
+VISIBILITY = 120  # seconds until a command that was taken and not finished comes again
+RETENTION = 86400  # seconds that a command waits for a host that is away; it is refused after its deadline anyway
+
+
+def open_queue(host: str) -> str:
+    """Make the queue of a host, encrypted, if it is not there; answers its URL."""
+    attributes = {
+        "VisibilityTimeout": str(VISIBILITY),
+        "MessageRetentionPeriod": str(RETENTION),
+        "SqsManagedSseEnabled": "true",
+    }
+    url: str = client("sqs").create_queue(QueueName=names.host_queue(host), Attributes=attributes)["QueueUrl"]
+    return url
+
+
+def close_queue(host: str) -> None:
+    """Delete the queue of a host with all that waits in it. Absent is success."""
+    sqs = client("sqs")
+    try:
+        sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=names.host_queue(host))["QueueUrl"])
+    except sqs.exceptions.QueueDoesNotExist:
+        return
+
 
 def send(
     command: Command, *, host: str, command_id: str, resource: str, fence: int, token: str = "", patience: int = 900

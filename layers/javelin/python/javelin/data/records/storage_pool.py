@@ -8,6 +8,7 @@ from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.record import ByCloud, Shared, table_name
+from javelin.data.records.host import Host
 
 
 class ByZone(GlobalSecondaryIndex["StoragePool"]):
@@ -50,6 +51,16 @@ class StoragePool(Shared):
 
     by_cloud = ByCloud()
     by_zone = ByZone()
+
+    def serves(self, host: Host) -> bool:
+        """Whether guests of this host may have volumes on the pool."""
+        match self.scope:
+            case "HOST":
+                return bool(self.host_id == host.id)
+            case "CLUSTER":
+                return bool(self.cluster_id == host.cluster_id)
+            case _:
+                return bool(self.zone_id == host.zone_id)
 
     @property
     def limit(self) -> int:

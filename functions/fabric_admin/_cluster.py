@@ -1,0 +1,36 @@
+"""How a cluster is shown."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from javelin.contract.responses import Response
+from javelin.data.records.cluster import Cluster
+
+
+class ClusterResponse(Response):
+    """A cluster."""
+
+    id: str = Field(description="The cluster's id")
+    name: str = Field(description="The cluster's name")
+    podid: str = Field(description="The pod that it is in")
+    podname: str = Field(description="The pod's name")
+    zoneid: str = Field(description="The zone that it is in")
+    zonename: str = Field(description="The zone's name")
+    hypervisortype: str = Field(description="What its hosts run guests with: KVM or Simulator")
+    clustertype: str = Field(description="CloudManaged")
+    allocationstate: str = Field(description="Enabled when guests can be placed in it")
+    managedstate: str = Field("Managed", description="Whether the cloud uses its hosts")
+    cpuovercommitratio: str = Field(description="How many times its CPU may be promised")
+    memoryovercommitratio: str = Field(description="How many times its memory may be promised")
+    arch: str = Field(description="The processors of its hosts")
+
+
+def show(cluster: Cluster) -> ClusterResponse:
+    """A cluster with its ratios."""
+    return ClusterResponse(
+        id=cluster.id, name=cluster.name, podid=cluster.pod_id, podname=cluster.pod_name, zoneid=cluster.zone_id,
+        zonename=cluster.zone_name, hypervisortype=cluster.hypervisor, clustertype=cluster.cluster_type,
+        allocationstate=cluster.allocation_state, cpuovercommitratio=str(float(cluster.cpu_overcommit)),
+        memoryovercommitratio=str(float(cluster.memory_overcommit)), arch=cluster.arch,
+    )  # fmt: skip

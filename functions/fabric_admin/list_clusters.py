@@ -1,0 +1,52 @@
+"""listClusters: the groups of hosts."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.fabric_admin._cluster import ClusterResponse, show
+from javelin.contract.caller import OPERATORS, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import ListRequest, Text, Uuid
+from javelin.contract.responses import Listing
+from javelin.data.lists import list_shared
+from javelin.data.records.cluster import Cluster
+from javelin.data.records.sequence import Sequence
+
+
+class ListClusters(ListRequest):
+    """Lists clusters."""
+
+    id: Uuid | None = Field(None, description="Only this cluster")
+    name: Text | None = Field(None, description="Only clusters of this name")
+    zoneid: Uuid | None = Field(None, description="Only clusters of this zone")
+    podid: Uuid | None = Field(None, description="Only clusters of this pod")
+    hypervisor: Text | None = Field(None, description="Only clusters of this kind: KVM or Simulator")
+    clustertype: Text | None = Field(None, description="Only clusters of this type: CloudManaged")
+    allocationstate: Text | None = Field(None, description="Only clusters in this state: Enabled or Disabled")
+    managedstate: Text | None = Field(None, description="Managed; there are no others")
+    arch: Text | None = Field(None, description="Only clusters of these processors")
+
+
+@operation(
+    ListClusters, roles=OPERATORS, grants=[Cluster.read, Sequence.read], answers=ClusterResponse, object_name="cluster",
+    refuses=("showcapacities", "storageaccessgroup"),
+)  # fmt: skip
+def handler(request: ListClusters, caller: Caller) -> Listing:
+    """All that match, in the order in which they were made."""
+
+    def keep(cluster: Cluster) -> bool:
+        return (
+            request.name in (None, cluster.name)
+            and request.zoneid in (None, cluster.zone_id)
+            and request.podid in (None, cluster.pod_id)
+            and request.hypervisor in (None, cluster.hypervisor)
+            and request.clustertype in (None, cluster.cluster_type)
+            and request.allocationstate in (None, cluster.allocation_state)
+            and request.managedstate in (None, "Managed")
+            and request.arch in (None, cluster.arch)
+            and (request.keyword is None or request.keyword.lower() in cluster.name.lower())
+        )
+
+    clusters, count = list_shared(Cluster, request, keep, [request.id] if request.id else None)
+    return Listing("cluster", [show(cluster) for cluster in clusters], count)
