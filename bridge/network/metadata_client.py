@@ -10,6 +10,7 @@ from pathlib import Path
 
 import bridge
 from bridge.errors import HostCommandFailed, TransientHostError
+from bridge.network.metadata_http import version
 from bridge.network.tools import run
 
 PATIENCE = 10.0  # seconds
@@ -24,8 +25,11 @@ class MetadataService:
 
     def refresh(self, network: str) -> None:
         """Have the service listen in every router's namespace, surely in this one's; start it if it does not run."""
-        if self._tell(f"scan {network}"):
+        running = self._tell(f"scan {network}")
+        if running == version():
             return
+        if running:
+            self.stop()  # an upgrade has left it behind
         self._control.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         # The process must find this code again, wherever it was installed and whatever the working folder is.
         code = Path(bridge.__file__).parent.parent
@@ -44,8 +48,8 @@ class MetadataService:
         self._tell("stop")
         self._control.unlink(missing_ok=True)
 
-    def _tell(self, word: str) -> bool:
-        """Say `word` to the service and wait until it is done; False if no service is there."""
+    def _tell(self, word: str) -> str | None:
+        """Say `word` to the service and wait until it is done; answer the service's version, None if there is none."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as control:
             control.settimeout(PATIENCE)
             try:
@@ -53,9 +57,10 @@ class MetadataService:
                 control.sendall(f"{word}\n".encode())
                 answer = control.recv(1024).decode().strip()
             except (FileNotFoundError, ConnectionRefusedError, ConnectionResetError):
-                return False
+                return None
             except TimeoutError as error:
                 raise TransientHostError("the metadata service does not answer") from error
-        if answer != "ok":
+        verdict, _, running = answer.partition(" ")
+        if verdict != "ok":
             raise HostCommandFailed(f"the metadata service could not {word}: {answer or 'no answer'}")
-        return True
+        return running

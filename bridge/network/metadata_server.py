@@ -1,8 +1,8 @@
 """The metadata service of all routers of a host: one process that listens inside every router's namespace.
 
 `python -m bridge.network.metadata_server --state DIR --control SOCKET` detaches itself once it listens. It needs the
-bridge only to hear of changes, by a line on the control socket: `scan`, `scan <network id>` or `stop`. It answers `ok`,
-or why it cannot serve the network that was named.
+bridge only to hear of changes, by a line on the control socket: `scan`, `scan <network id>` or `stop`. It answers
+`ok <version>`, or why it cannot serve the network that was named.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from bridge.network.metadata_http import METADATA_PORT, PASSWORD_PORT, answer
+from bridge.network.metadata_http import METADATA_PORT, PASSWORD_PORT, answer, version
 from bridge.network.names import LAN, names_of
 from bridge.network.namespaces import identity, inside, listener
 
@@ -71,7 +71,7 @@ class MetadataServer:
     """Follows the networks that have a router on this host."""
 
     def __init__(self, state: Path) -> None:
-        self._state = state
+        self._state, self._version = state, version()
         self._networks: dict[str, Listening] = {}
         self._stopped = asyncio.Event()
 
@@ -102,8 +102,10 @@ class MetadataServer:
         if word == "scan":
             failure = (await self.scan()).get(network)
         elif word == "stop":
+            for listening in self._networks.values():
+                listening.stop()
             self._stopped.set()
-        writer.write(f"{failure or 'ok'}\n".encode())
+        writer.write(f"{failure or f'ok {self._version}'}\n".encode())
         await writer.drain()
         writer.close()
 
@@ -112,8 +114,6 @@ class MetadataServer:
         server = await asyncio.start_unix_server(self._control, sock=control)
         await self._stopped.wait()
         server.close()
-        for listening in self._networks.values():
-            listening.stop()
 
 
 def control_listener(path: Path) -> socket.socket:

@@ -63,11 +63,12 @@ class NetworkWorld:
 
     def clean(self) -> list[str]:
         """Stop all guests, remove all networks, and answer what is left of them."""
-        self._guests.close()
-        known = {path.name for path in (self.folder / "state" / "networks").glob("*/")}
-        for network in known:
-            self.driver.remove(network)
-        self.public.remove()
+        try:
+            self._guests.close()
+        finally:
+            for network in [path.name for path in (self.folder / "state" / "networks").glob("*/")]:
+                self.driver.remove(network)
+            self.public.remove()
         left = [str(path) for path in self.runtime.iterdir()]
         left += [str(path) for path in (self.folder / "state").rglob("*") if path.name != "networks"]
         shutil.rmtree(self.runtime)

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 
 from bridge.errors import HostCommandFailed
-from bridge.network import tools
+from bridge.network import metadata_client, tools
 from bridge.network.dhcp_dns import DhcpDns
 from bridge.network.names import names_of
 from javelin.messaging.host_commands import Segment
@@ -78,6 +78,18 @@ def test_a_new_bridge_process_mends_what_died(world: NetworkWorld) -> None:
     assert running.dhcp()["ip"] == str(guest.ip)
     assert running.get("/latest/meta-data/instance-id") == (200, guest.vm)
     assert world.driver.networks() == {network}
+
+
+def test_an_upgrade_renews_the_metadata_service(world: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, guest = str(uuid4()), world.guest("one")
+    world.driver.apply(world.command(network, guest))
+    (old,) = _metadata_servers(world)
+    monkeypatch.setattr(metadata_client, "version", lambda: "newer")
+    world.restarted().restore()
+    while old in _metadata_servers(world):  # bounded by the test's timeout
+        time.sleep(0.02)
+    assert world.start(network, guest).dhcp()["ip"] == str(guest.ip)
+    assert len(_metadata_servers(world)) == 1
 
 
 def test_everything_comes_back_after_a_reboot(world: NetworkWorld) -> None:
