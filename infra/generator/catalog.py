@@ -7,7 +7,7 @@ import typing
 from datetime import datetime
 from typing import Any, get_args, get_origin
 
-from infra.generator.declarations import Function, operations
+from infra.generator.declarations import Function, command, operations
 from javelin.contract.operation import Operation
 from javelin.contract.parameters import kind_of, length_of
 from javelin.contract.responses import Response
@@ -17,7 +17,7 @@ _NAMES = {str: "string", int: "integer", float: "float", bool: "boolean", dateti
 
 def catalog() -> dict[str, Any]:
     """Every command: its function, roles, parameters and response fields."""
-    return {function.declaration.command: _entry(function) for function in operations()}  # type: ignore[union-attr]
+    return {command(function): _entry(function) for function in operations()}
 
 
 def _entry(function: Function) -> dict[str, Any]:

@@ -87,7 +87,13 @@ def functions(component: str) -> list[Function]:
 def operations() -> list[Function]:
     """Every API operation of every component, in order of command."""
     found = [one for component in COMPONENTS for one in functions(component) if isinstance(one.declaration, Operation)]
-    return sorted(found, key=lambda one: one.declaration.command)
+    return sorted(found, key=lambda one: command(one))
+
+
+def command(function: Function) -> str:
+    """The command that an operation's function serves."""
+    assert isinstance(function.declaration, Operation)
+    return function.declaration.command
 
 
 def flows(component: str) -> list[Flow]:

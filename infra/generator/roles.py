@@ -53,7 +53,9 @@ def roles(functions: list[Function]) -> tuple[dict[str, Any], dict[str, str]]:
             "Type": "AWS::IAM::Role",
             "Properties": {
                 "AssumeRolePolicyDocument": TRUST,
-                "Policies": [{"PolicyName": "grants", "PolicyDocument": {"Version": "2012-10-17", "Statement": policy}}],
+                "Policies": [
+                    {"PolicyName": "grants", "PolicyDocument": {"Version": "2012-10-17", "Statement": policy}}
+                ],
             },
         }
         assigned.update({member.logical_id: logical_id for member in members})

@@ -1,21 +1,21 @@
 """Every error that a client can see.
 
-    ApiError
-    |-- MalformedParameter        430  a map parameter's name cannot be read
-    |-- InvalidParameter          431  missing, oversized or impossible value, or an object that the caller cannot see
-    |-- UnsupportedAction         432  unknown command, or not in the caller's role
-    |-- Unauthorized              401  signature or session
-    |-- MethodNotAllowed          405
-    |-- TooManyRequests           429
-    |-- ServiceUnavailable        503
-    |-- InternalError             530
-    |   `-- ConcurrentOperation   530  another job holds the resource
-    |-- PermissionDenied          531
-    |-- InsufficientCapacity      533
-    |-- ResourceUnavailable       534
-    |-- ResourceLimitExceeded     535
-    |-- ResourceInUse             536
-    `-- NetworkRuleConflict       537
+ApiError
+|-- MalformedParameter        430  a map parameter's name cannot be read
+|-- InvalidParameter          431  missing, oversized or impossible value, or an object that the caller cannot see
+|-- UnsupportedAction         432  unknown command, or not in the caller's role
+|-- Unauthorized              401  signature or session
+|-- MethodNotAllowed          405
+|-- TooManyRequests           429
+|-- ServiceUnavailable        503
+|-- InternalError             530
+|   `-- ConcurrentOperation   530  another job holds the resource
+|-- PermissionDenied          531
+|-- InsufficientCapacity      533
+|-- ResourceUnavailable       534
+|-- ResourceLimitExceeded     535
+|-- ResourceInUse             536
+`-- NetworkRuleConflict       537
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Parameters as CloudStack binds them: strings off the wire to typed values, with the contract's words when they do not fit.
+"""Parameters as CloudStack binds them: strings off the wire to typed values, or the contract's refusal.
 
 The rules are those of shared/api/protocol.md, section 1: names ignore case, `name[0].key=value` builds maps, lists are
 comma-separated, a boolean is true only when it says "true".
@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -138,7 +138,10 @@ def kind_of(field: FieldInfo) -> Kind:
 
 
 def bind(model: type[R], raw: dict[str, str]) -> R:
-    """The request that these parameters make. Unknown names are ignored; raises InvalidParameter or MalformedParameter."""
+    """The request that these parameters make; unknown names are ignored.
+
+    Raises InvalidParameter or MalformedParameter.
+    """
     plain, maps = _split(raw)
     values: dict[str, Any] = {}
     for name, field in model.model_fields.items():
@@ -152,7 +155,9 @@ def bind(model: type[R], raw: dict[str, str]) -> R:
         text = plain.get(name)
         if text is None or text == "":
             if field.is_required():
-                raise InvalidParameter(f"Unable to execute the call: parameter {name} is missing; add {name}=<{kind.name}>.")
+                raise InvalidParameter(
+                    f"Unable to execute the call: parameter {name} is missing; add {name}=<{kind.name}>."
+                )
             if text == "" and kind.name == "long":
                 raise InvalidParameter(f"Parameter {name} is empty: give a number or leave it out.")
             continue
@@ -162,7 +167,7 @@ def bind(model: type[R], raw: dict[str, str]) -> R:
         for name, field in model.model_fields.items()
         if name not in values and field.default is not PydanticUndefined
     }
-    return model.model_construct(_fields_set=set(values), **defaults, **values)
+    return cast(R, model.model_construct(_fields_set=set(values), **defaults, **values))
 
 
 def _value(name: str, field: FieldInfo, kind: Kind, text: str) -> Any:
@@ -207,7 +212,9 @@ def _split(raw: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[int, dic
     maps: dict[str, dict[int, dict[str, str]]] = {}
     for name, value in raw.items():
         if CONTROL_CHARACTERS.search(value):
-            raise InvalidParameter(f"Parameter {name[:64]} holds a control character; only line ends may be in a value.")
+            raise InvalidParameter(
+                f"Parameter {name[:64]} holds a control character; only line ends may be in a value."
+            )
         if "[" not in name:
             plain[name.lower()] = value
             continue

@@ -32,7 +32,9 @@ def use(transaction: Transaction, account_id: str, **amounts: int) -> None:
         condition = room if condition is None else condition & room
     actions = [_used(resource).add(amount) for resource, amount in amounts.items()]
     names = ", ".join(f"{amount} more {_WORDS[resource]}" for resource, amount in amounts.items())
-    error = ResourceLimitExceeded(f"The account's limits do not allow {names}; delete something or ask for higher limits.")
+    error = ResourceLimitExceeded(
+        f"The account's limits do not allow {names}; delete something or ask for higher limits."
+    )
     transaction.update(Account(account_id), actions, condition, error)
 
 

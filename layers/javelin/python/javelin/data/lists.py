@@ -116,6 +116,17 @@ def account_named(caller: Caller, name: str | None, domain_id: str | None) -> Ac
     return account
 
 
+def owned_by(record: type[O], account_id: str, most: int = 500) -> list[O]:
+    """The first records of an account, in creation order; for choices among few, not for lists."""
+    rows: list[O] = []
+    for name, standing in standings(record.__name__, [account_id]).items():
+        for number in range(standing.buckets):
+            rows.extend(_bucket(record, bucket_key(name, number)))
+            if len(rows) >= most:
+                return rows[:most]
+    return rows
+
+
 def accounts_of(domain_id: str) -> list[Account]:
     """The accounts right in a domain."""
     return Account.load_all(row.id for row in Account.by_domain.query(domain_id))
@@ -131,9 +142,7 @@ def subtree(domain: Domain) -> list[Domain]:
     return found
 
 
-def _page(
-    record: type[T], scopes: list[str], wanted: Window, keep: Callable[[T], bool] | None
-) -> tuple[list[T], int]:
+def _page(record: type[T], scopes: list[str], wanted: Window, keep: Callable[[T], bool] | None) -> tuple[list[T], int]:
     known = standings(record.__name__, scopes)
     buckets = [(name, number, standing) for name, standing in known.items() for number in range(standing.buckets)]
     total = sum(sum(standing.counts) for standing in known.values())
@@ -159,9 +168,7 @@ def _page(
     return rows, seen if exhausted else max(total, seen)
 
 
-def _skip(
-    buckets: list[tuple[str, int, Standing]], start: int
-) -> tuple[Iterator[tuple[str, int, Standing]], int, int]:
+def _skip(buckets: list[tuple[str, int, Standing]], start: int) -> tuple[Iterator[tuple[str, int, Standing]], int, int]:
     """The buckets from the one that holds row `start`, how many rows to skip in it, and how many came before it."""
     before = 0
     for position, (_, number, standing) in enumerate(buckets):

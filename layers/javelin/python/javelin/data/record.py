@@ -10,9 +10,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute, VersionAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute, VersionAttribute
 from pynamodb.connection import TableConnection
 from pynamodb.connection.base import Connection
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
@@ -80,6 +83,18 @@ class Record(Table):
         except cls.DoesNotExist:
             return None
 
+    def change(self, *actions: Action, when: Condition | None = None) -> bool:
+        """Change attributes in place whatever others wrote meanwhile; answers False, unchanged, when `when` does not hold."""
+        if self.version is None:
+            self.version = 0
+        try:
+            self.update(list(actions), condition=when, add_version_condition=False)
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
     @classmethod
     def require(cls: type[R], key: str, range_key: Any = None) -> R:
         """The item. Raises InvalidParameter in the contract's words when there is none."""
@@ -99,9 +114,16 @@ class Record(Table):
         wanted = list(dict.fromkeys(keys))
         if not wanted:
             return []
-        name = cls._hash_keyname
+        name = hash_name(cls)
         found = {getattr(item, name): item for item in cls.batch_get(wanted, consistent_read=True)}
         return [found[key] for key in wanted if key in found]
+
+
+def hash_name(model: type[Model]) -> str:
+    """The attribute that is the table's partition key."""
+    name = model._hash_keyname
+    assert name is not None
+    return name
 
 
 class Owned(Record):
@@ -114,6 +136,7 @@ class Owned(Record):
     domain_path = UnicodeAttribute()
     account_bucket = UnicodeAttribute(null=True)
     cloud_bucket = UnicodeAttribute(null=True)
+    tags = JSONAttribute(default=list)  # [{"key": ..., "value": ...}], as in the Tag items
 
     @classmethod
     def visible_to(cls: type[R], caller: Caller, key: str) -> R:

@@ -15,7 +15,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from javelin.contract.errors import ApiError, ConcurrentOperation
-from javelin.data.record import Owned, Record, Shared, Table
+from javelin.data.record import Owned, Record, Shared, Table, hash_name
 from javelin.data.records.claim import Claim
 from javelin.data.records.sequence import BUCKET, CLOUD, bucket_key, issue, list_key
 
@@ -36,7 +36,7 @@ class Transaction:
         """Put a record that must not exist yet, into its lists too."""
         if isinstance(record, Owned | Shared) and record.cloud_bucket is None:
             self._unlisted.append(record)
-        key = getattr(type(record), type(record)._hash_keyname)
+        key = getattr(type(record), hash_name(type(record)))
         self._puts.append((record, None if isinstance(record, Record) else key.does_not_exist(), otherwise))
 
     def save(self, record: Record, otherwise: ApiError | None = None) -> None:
@@ -57,7 +57,12 @@ class Transaction:
         self._deletes.append((record, condition, otherwise))
 
     def check(
-        self, model: type[Table], key: Any, condition: Condition, otherwise: ApiError | None = None, range_key: Any = None
+        self,
+        model: type[Table],
+        key: Any,
+        condition: Condition,
+        otherwise: ApiError | None = None,
+        range_key: Any = None,
     ) -> None:
         """Require that a condition holds on an item that is not written."""
         self._checks.append((model, key, range_key, condition, otherwise))
@@ -131,5 +136,3 @@ def _passing(error: TransactWriteError) -> bool:
 def _connection() -> Connection:
     connection: Connection = Claim._get_connection().connection
     return connection
-
-

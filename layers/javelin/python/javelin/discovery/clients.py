@@ -15,7 +15,7 @@ _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_
 @functools.cache
 def client(service: str) -> Any:
     """The boto3 client of a service."""
-    return boto3.client(service, config=_CONFIG)
+    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # the stubs list names, we take any
 
 
 def region() -> str:

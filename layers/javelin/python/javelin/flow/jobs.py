@@ -79,7 +79,9 @@ def done(
     return Accepted(job.id, resource_id if creates else None)
 
 
-def succeed(job: Job, transaction: Transaction, name: str | None, response: Response | None, event: str, description: str) -> None:
+def succeed(
+    job: Job, transaction: Transaction, name: str | None, response: Response | None, event: str, description: str
+) -> None:
     """Commit the transaction with the job's success: its result is the object, or success alone."""
     result = {name: response.body()} if name and response else {"success": True}
     _end(job, transaction, JobStatus.SUCCEEDED, 0, result)
@@ -117,7 +119,7 @@ def _job(
 ) -> Job:
     return Job(
         new_id(), account_id=caller.account_id, account=caller.account, domain_id=caller.domain_id,
-        domain_path=caller.domain_path, user_id=caller.user_id, command=command, resource_type=resource_type,
+        domain_path=caller.domain_path, user_id=caller.user_id, role_type=caller.role_type, command=command, resource_type=resource_type,
         resource_id=resource_id, request=request,
     )  # fmt: skip
 

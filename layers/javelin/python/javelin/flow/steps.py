@@ -15,9 +15,7 @@ from javelin.discovery.clients import client
 from javelin.messaging import hosts
 from javelin.messaging.host_commands import Command
 
-ANSWER = Grant(
-    ("states:SendTaskSuccess",), (arn("states", f"stateMachine:{names.PREFIX}-*"),)
-)
+ANSWER = Grant(("states:SendTaskSuccess",), (arn("states", f"stateMachine:{names.PREFIX}-*"),))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ class Queue:
     """An SQS queue with a dead-letter queue; messages come in batches, failed ones alone come again.
 
     `events` subscribes it to the events topic: a filter policy on the attributes `type` and `level`, {} for all.
-    `fifo_window` is how many seconds a batch may gather.
+    `window` is how many seconds a batch may gather, `visibility` how many a function may take for one.
     """
 
     name: str
@@ -28,9 +28,8 @@ class Queue:
 
 @dataclass(frozen=True)
 class Streams:
-    """The DynamoDB streams of these records; `records` are class names."""
+    """What is made and deleted in every listed record, from the tables' streams. Only the data component reads them."""
 
-    records: tuple[str, ...]
     batch: int = 100
     window: int = 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.record import ByCloud, Shared, table_name
@@ -22,7 +22,7 @@ class ByDomain(GlobalSecondaryIndex["Account"]):
 
 
 class Account(Shared):
-    """`used` and `limits` count what the account has: see javelin.data.limits. A limit of -1 is none."""
+    """`used` and `limits` count what the account has: see javelin.data.limits. A limit of -1 is none. `user_ids` are its users."""
 
     noun = "account"
 
@@ -37,6 +37,7 @@ class Account(Shared):
     state = UnicodeAttribute(default="enabled")
     network_domain = UnicodeAttribute(null=True)
     details = JSONAttribute(null=True)
+    user_ids = UnicodeSetAttribute(null=True)
     used_user_vm = NumberAttribute(default=0)
     used_volume = NumberAttribute(default=0)
     used_network = NumberAttribute(default=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.record import ByCloud, Shared, table_name
@@ -34,6 +34,8 @@ class Domain(Shared):
     parent_id = UnicodeAttribute(null=True)
     network_domain = UnicodeAttribute(null=True)
     state = UnicodeAttribute(default="Active")
+    children = NumberAttribute(default=0)  # domains right below
+    accounts = NumberAttribute(default=0)  # accounts right in it
 
     by_cloud = ByCloud()
     by_parent = ByParent()
@@ -52,6 +54,11 @@ class Domain(Shared):
     def shown_path(self) -> str:
         """The path as CloudStack shows it: ROOT, ROOT/a/b."""
         return shown_path(self.path)
+
+
+def name_of(path: str) -> str:
+    """The last name of a path: ROOT for /, b for /a/b/."""
+    return path.rstrip("/").rsplit("/", 1)[-1] or "ROOT"
 
 
 def shown_path(path: str) -> str:

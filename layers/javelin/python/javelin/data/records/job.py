@@ -47,6 +47,7 @@ class Job(Owned):
 
     command = UnicodeAttribute()
     user_id = UnicodeAttribute()
+    role_type = UnicodeAttribute(default="User")
     flow = UnicodeAttribute(null=True)
     resource_type = UnicodeAttribute(null=True)
     resource_id = UnicodeAttribute(null=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
@@ -43,6 +45,10 @@ class Network(Owned):
     router_host_id = UnicodeAttribute(null=True)
     public_ip_id = UnicodeAttribute(null=True)
     public_ip = UnicodeAttribute(null=True)
+    public_netmask = UnicodeAttribute(null=True)
+    public_gateway = UnicodeAttribute(null=True)
+    public_bridge = UnicodeAttribute(null=True)
+    members: MapAttribute[str, Any] = MapAttribute(default=dict)  # the hosts that have guests of it: id -> address
     restart_required = BooleanAttribute(default=False)
     display = BooleanAttribute(default=True)
     nics = NumberAttribute(default=0)

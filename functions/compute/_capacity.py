@@ -1,0 +1,29 @@
+"""What a guest is promised of a host, taken and given back in transactions."""
+
+from __future__ import annotations
+
+from javelin.contract.errors import ApiError
+from javelin.data.records.host import Host
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.transaction import Transaction
+
+
+def promise(transaction: Transaction, machine: VirtualMachine, host: Host, otherwise: ApiError) -> None:
+    """Count the guest on the host, if it still has the room that was read."""
+    mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
+    room = (
+        (Host.state == "Up")
+        & (Host.cpu_used_mhz <= host.cpu_limit_mhz - mhz)
+        & (Host.memory_used_mib <= host.memory_limit_mib - mib)
+    )
+    changes = [Host.cpu_used_mhz.add(mhz), Host.memory_used_mib.add(mib), Host.guests.add(1)]
+    transaction.update(host, changes, room, otherwise)
+
+
+def give_back(transaction: Transaction, machine: VirtualMachine) -> None:
+    """Count the guest no longer on the host where its record says it is; the caller clears `host_id` with it."""
+    if not machine.host_id:
+        return
+    mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
+    changes = [Host.cpu_used_mhz.add(-mhz), Host.memory_used_mib.add(-mib), Host.guests.add(-1)]
+    transaction.update(Host(machine.host_id), changes)

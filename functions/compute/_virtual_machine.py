@@ -1,0 +1,120 @@
+"""How a virtual machine is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from javelin.contract.responses import Response
+from javelin.data.records.domain import shown_path
+from javelin.data.records.virtual_machine import VirtualMachine
+
+
+class NicResponse(Response):
+    """A guest's network interface."""
+
+    id: str = Field(description="The NIC's id")
+    networkid: str = Field(description="The network it is in")
+    networkname: str | None = Field(None, description="The network's name")
+    netmask: str | None = Field(None, description="Netmask of the network")
+    gateway: str | None = Field(None, description="Gateway of the network")
+    ipaddress: str | None = Field(None, description="IPv4 address")
+    isolationuri: str | None = Field(None, description="The segment, for admins")
+    broadcasturi: str | None = Field(None, description="The segment, for admins")
+    traffictype: str = Field("Guest", description="Guest")
+    type: str | None = Field(None, description="Isolated or Shared")
+    isdefault: bool = Field(description="Whether the default route goes here")
+    macaddress: str = Field(description="MAC address")
+    deviceid: str | None = Field(None, description="Position of the NIC")
+
+
+class TagResponse(Response):
+    """A tag of a resource."""
+
+    key: str = Field(description="The tag's key")
+    value: str = Field(description="The tag's value")
+
+
+class VirtualMachineResponse(Response):
+    """A virtual machine."""
+
+    id: str = Field(description="The virtual machine's id")
+    name: str = Field(description="Its host name")
+    displayname: str = Field(description="The name that people see")
+    instancename: str | None = Field(None, description="The domain's name on its host, for admins")
+    account: str = Field(description="The account that owns it")
+    domainid: str = Field(description="The domain of that account")
+    domain: str = Field(description="That domain's name")
+    domainpath: str = Field(description="That domain's path")
+    userid: str | None = Field(None, description="The user who deployed it")
+    created: datetime = Field(description="When it was made")
+    state: str = Field(description="Starting, Running, Stopping, Stopped, Destroyed, Expunging or Error")
+    haenable: bool = Field(False, description="Whether it is restarted elsewhere when its host fails")
+    zoneid: str = Field(description="Its zone")
+    zonename: str = Field(description="Its zone's name")
+    hostid: str | None = Field(None, description="Where it runs, for admins")
+    hostname: str | None = Field(None, description="The name of the host where it runs, for admins")
+    templateid: str = Field(description="The template of its root disk")
+    templatename: str = Field(description="That template's name")
+    templatedisplaytext: str | None = Field(None, description="That template's description")
+    templatetype: str | None = Field(None, description="That template's type")
+    passwordenabled: bool = Field(False, description="Whether the template takes a password")
+    serviceofferingid: str = Field(description="Its service offering")
+    serviceofferingname: str = Field(description="That offering's name")
+    cpunumber: int = Field(description="CPU cores")
+    cpuspeed: int = Field(description="MHz per core")
+    memory: int = Field(description="MiB")
+    guestosid: str | None = Field(None, description="Its operating system")
+    ostypeid: str | None = Field(None, description="Its operating system")
+    rootdeviceid: int = Field(0, description="Position of the root disk")
+    rootdevicetype: str = Field("ROOT", description="ROOT")
+    hypervisor: str = Field("KVM", description="KVM")
+    ipaddress: str | None = Field(None, description="Address of the default NIC")
+    keypair: str | None = Field(None, description="SSH key pairs that were put in it")
+    keypairs: str | None = Field(None, description="SSH key pairs that were put in it")
+    group: str | None = Field(None, description="Its group")
+    nic: list[NicResponse] = Field(description="Its network interfaces")
+    securitygroup: list[Response] = Field(default_factory=list, description="Its security groups")
+    affinitygroup: list[Response] = Field(default_factory=list, description="Its affinity groups")
+    tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
+    details: dict[str, str] | None = Field(None, description="Its details")
+    displayvm: bool = Field(True, description="Whether users see it")
+    isdynamicallyscalable: bool = Field(False, description="Whether it can be scaled while it runs")
+    deleteprotection: bool = Field(False, description="Whether it refuses to be destroyed")
+    lastupdated: datetime | None = Field(None, description="When it last changed state")
+
+
+def show(machine: VirtualMachine, *, admin: bool) -> VirtualMachineResponse:
+    """A virtual machine as the caller may see it: hosts and segments are for admins."""
+    nics = [_nic(position, nic) for position, nic in enumerate(machine.nics)]
+    names = ",".join(machine.key_pairs) or None
+    return VirtualMachineResponse(
+        id=machine.id, name=machine.name, displayname=machine.display_name,
+        instancename=machine.instance_name if admin else None, account=machine.account, domainid=machine.domain_id,
+        domain=_last(machine.domain_path), domainpath=shown_path(machine.domain_path), userid=machine.user_id,
+        created=machine.created, state=machine.state, haenable=machine.ha_enabled, zoneid=machine.zone_id,
+        zonename=machine.zone_name, hostid=machine.host_id if admin else None,
+        hostname=machine.host_name if admin and machine.host_id else None, templateid=machine.template_id,
+        templatename=machine.template_name, templatedisplaytext=machine.template_name, templatetype="USER",
+        passwordenabled=machine.password_enabled, serviceofferingid=machine.offering_id,
+        serviceofferingname=machine.offering_name, cpunumber=int(machine.cpus), cpuspeed=int(machine.mhz),
+        memory=int(machine.memory_mib), guestosid=machine.os_type_id, ostypeid=machine.os_type_id,
+        ipaddress=next((nic.ipaddress for nic in nics if nic.isdefault), None), keypair=names, keypairs=names,
+        group=machine.group, nic=nics, tags=[TagResponse(**tag) for tag in machine.tags],
+        details=machine.details or None, displayvm=machine.display, isdynamicallyscalable=machine.dynamically_scalable,
+        deleteprotection=machine.delete_protection, lastupdated=machine.updated,
+    )  # fmt: skip
+
+
+def _nic(position: int, nic: dict[str, Any]) -> NicResponse:
+    return NicResponse(
+        id=nic["id"], networkid=nic["networkid"], networkname=nic["networkname"], netmask=nic["netmask"],
+        gateway=nic["gateway"], ipaddress=nic["ipaddress"], type=nic["type"], isdefault=nic["isdefault"],
+        macaddress=nic["macaddress"], deviceid=str(position),
+    )  # fmt: skip
+
+
+def _last(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2] or "ROOT"

@@ -1,0 +1,249 @@
+"""deployVirtualMachine: make a guest from a template and, unless told otherwise, start it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from functions.compute import _requests
+from functions.compute._addresses import Wish, connect, wishes
+from functions.compute._virtual_machine import VirtualMachineResponse, show
+from javelin.contract.caller import EVERYONE, OPERATORS, Caller
+from javelin.contract.errors import InvalidParameter, PermissionDenied
+from javelin.contract.operation import operation
+from javelin.contract.parameters import (
+    Details, Flag, Integer, Length, Long, OneOf, Request, Rows, Text, TextList, Uuid, UuidList,
+)
+from javelin.contract.responses import Accepted
+from javelin.data import limits
+from javelin.data.fetch import fetch
+from javelin.data.ids import new_id
+from javelin.data.lists import account_named
+from javelin.data.records.account import Account
+from javelin.data.records.address import Address
+from javelin.data.records.claim import Claim
+from javelin.data.records.disk_offering import DiskOffering
+from javelin.data.records.domain import Domain
+from javelin.data.records.host import Host
+from javelin.data.records.network import Network
+from javelin.data.records.sequence import Sequence
+from javelin.data.records.service_offering import ServiceOffering
+from javelin.data.records.ssh_key_pair import SshKeyPair
+from javelin.data.records.template import Template
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
+from javelin.data.records.zone import Zone
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+from javelin.messaging import objects
+
+HOST_NAME = re.compile(r"^[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
+
+
+class DeployVirtualMachine(Request):
+    """Makes a virtual machine from a template and starts it.
+
+    The disks, addresses and limits are taken at once; what takes time is in the job.
+    """
+
+    zoneid: Uuid = Field(description="The zone to deploy into")
+    serviceofferingid: Uuid = Field(description="CPU, memory and root disk")
+    templateid: Uuid = Field(description="The template of the root disk")
+    name: Text | None = Field(None, description="Host name: letters, digits and hyphens; made up when left out")
+    displayname: Text | None = Field(None, description="The name that people see")
+    account: Text | None = Field(None, description="Deploy for this account; needs domainid")
+    domainid: Uuid | None = Field(None, description="The domain of that account")
+    networkids: UuidList = Field(default_factory=list, description="The networks, the default one first")
+    iptonetworklist: Rows = Field(default_factory=list, description="Networks with addresses: networkid, ip, mac")
+    ipaddress: Text | None = Field(None, description="The address in the default network")
+    macaddress: Text | None = Field(None, description="The MAC address in the default network")
+    diskofferingid: Uuid | None = Field(None, description="Also make a data disk of this offering")
+    size: Long | None = Field(None, description="GiB of the data disk, for an offering that leaves it open")
+    rootdisksize: Long | None = Field(None, description="GiB of the root disk")
+    group: Text | None = Field(None, description="A group to show it in")
+    hypervisor: Annotated[Text, OneOf(("KVM", "Simulator"))] = Field("KVM", description="KVM")
+    userdata: Annotated[Text, Length(1_400_000)] | None = Field(None, description="Base64, at most 1 MiB decoded")
+    keypair: Text | None = Field(None, description="An SSH key pair to put in")
+    keypairs: TextList = Field(default_factory=list, description="SSH key pairs to put in")
+    hostid: Uuid | None = Field(None, description="The host to run on, for admins")
+    keyboard: Text | None = Field(None, description="Keyboard layout of the console")
+    startvm: Flag = Field(True, description="Whether to start it")
+    displayvm: Flag = Field(True, description="Whether users see it")
+    details: Details = Field(default_factory=dict, description="cpuNumber, cpuSpeed, memory for a custom offering")
+    dynamicscalingenabled: Flag = Field(False, description="Whether it can be scaled while it runs")
+    deploymentplanner: Text | None = Field(None, description="Accepted for compatibility; there is one planner")
+    projectid: Uuid | None = Field(None, description="Not served yet; must be left out")
+    nicmultiqueuenumber: Integer | None = Field(None, description="Accepted for compatibility; the host decides")
+
+
+REFUSED = (
+    "customid", "password", "boottype", "bootmode", "bootintosetup", "datadisksdetails", "userdataid", "userdatadetails",
+    "securitygroupids", "securitygroupnames", "ip6address", "affinitygroupids", "affinitygroupnames",
+    "dhcpoptionsnetworklist", "datadiskofferinglist", "extraconfig", "copyimagetags", "properties", "nicnetworklist",
+    "overridediskofferingid", "iothreadsenabled", "iodriverpolicy", "nicpackedvirtqueuesenabled", "leaseduration",
+    "leaseexpiryaction", "externaldetails", "volumeid", "snapshotid", "projectid",
+)  # fmt: skip
+GRANTS = (
+    VirtualMachine.write, Volume.write, Address.write, Network.write, Account.write, Template.write, Claim.write,
+    Sequence.write, ServiceOffering.read, DiskOffering.read, Zone.read, SshKeyPair.read, Domain.read, Host.read,
+    objects.may("Put", "userdata/"), objects.may("Delete", "userdata/"),
+)  # fmt: skip
+
+
+@operation(
+    DeployVirtualMachine, roles=EVERYONE, grants=GRANTS, answers=VirtualMachineResponse, object_name="virtualmachine",
+    flow="compute/deploy_virtual_machine", refuses=REFUSED,
+)  # fmt: skip
+def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
+    """Everything that can be refused is refused here, before the job."""
+    if request.hostid and caller.role_type not in OPERATORS:
+        raise PermissionDenied("Only admins choose the host; leave hostid out.")
+    account = account_named(caller, request.account, request.domainid)
+    networks = wishes(request.networkids, request.iptonetworklist, request.ipaddress, request.macaddress)
+    found = fetch(
+        [
+            (Zone, request.zoneid), (Template, request.templateid), (ServiceOffering, request.serviceofferingid),
+            (DiskOffering, request.diskofferingid), (Host, request.hostid),
+            *((Network, wish.network_id) for wish in networks),
+        ]
+    )  # fmt: skip
+    zone: Zone = found.require(Zone, request.zoneid)
+    if zone.allocation_state != "Enabled" and caller.role_type not in OPERATORS:
+        raise PermissionDenied(f"Zone {zone.name} is disabled; ask an operator to enable it.")
+    template: Template = found.require(Template, request.templateid)
+    if not (template.public or template.featured or caller.sees(template.account_id, template.domain_path)):
+        raise Template.unknown(template.id)
+    if template.state != "Ready":
+        raise InvalidParameter(f"Template {template.name} is not ready ({template.status or template.state}); wait for it.")
+    offering: ServiceOffering = found.require(ServiceOffering, request.serviceofferingid)
+    if offering.state != "Active":
+        raise ServiceOffering.unknown(offering.id)
+    if request.hostid:
+        found.require(Host, request.hostid)
+    size = _requests.sizes(offering, request.details)
+    data = _requests.user_data(request.userdata)
+    pairs = _requests.key_pairs(account, list(dict.fromkeys([*request.keypairs, *filter(None, [request.keypair])])))
+
+    machine = _machine(request, caller, account, zone, template, offering, size)
+    machine.key_pairs = [pair.name for pair in pairs]
+    machine.public_keys = [pair.public_key for pair in pairs]
+    machine.has_user_data = data is not None
+    root_bytes = _requests.root_size(template, offering, request.rootdisksize)
+    volumes = [_volume(machine, "ROOT", 0, root_bytes, template=template)]
+    if request.diskofferingid:
+        volumes.append(_data_disk(request, machine, found.require(DiskOffering, request.diskofferingid)))
+    machine.root_volume_id, machine.volume_ids = volumes[0].id, [volume.id for volume in volumes]
+
+    chosen = [(wish, found.require(Network, wish.network_id)) for wish in networks]
+    if not chosen:
+        chosen = _default_network(account, zone)
+    for _, network in chosen:
+        if not _requests.usable(network, account):
+            raise Network.unknown(network.id)
+        if network.zone_id != zone.id:
+            raise InvalidParameter(f"Network {network.name} is in another zone than {zone.name}; choose one in that zone.")
+    if data is not None:
+        objects.put(machine.user_data_key, data)
+    try:
+        return _commit(request, caller, account, machine, volumes, template, chosen)
+    except Exception:
+        if data is not None:
+            objects.delete(machine.user_data_key)
+        raise
+
+
+def _commit(
+    request: DeployVirtualMachine, caller: Caller, account: Account, machine: VirtualMachine, volumes: list[Volume],
+    template: Template, chosen: list[tuple[Wish, Network]],
+) -> Accepted:  # fmt: skip
+    def write() -> Accepted:
+        transaction = Transaction()
+        for position, (wish, network) in enumerate(chosen):
+            machine.nics[position] = connect(transaction, machine, wish, network, default=position == 0)
+        transaction.create(machine)
+        for volume in volumes:
+            transaction.create(volume)
+        limits.use(
+            transaction, account.id, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
+            memory=int(machine.memory_mib), primary_storage=sum(int(volume.size) for volume in volumes),
+        )  # fmt: skip
+        gone = InvalidParameter(f"Template {template.name} is being deleted; choose another.")
+        transaction.update(template, [Template.users.add(1)], Template.state == "Ready", gone)
+        if not request.startvm:
+            result = {"virtualmachine": show(machine, admin=caller.role_type in OPERATORS).body()}
+            return jobs.done(
+                caller, transaction, command="deployVirtualMachine", result=result, resource_type="VirtualMachine",
+                resource_id=machine.id, creates=True,
+            )  # fmt: skip
+        return jobs.start(
+            caller, transaction, command="deployVirtualMachine", flow="compute/deploy_virtual_machine",
+            resource_type="VirtualMachine", resource_id=machine.id, new=True, creates=True, event="VM.CREATE",
+            description=f"Deploying virtual machine {machine.name}",
+        )  # fmt: skip
+
+    machine.nics = [{} for _ in chosen]
+    from functions.compute._addresses import AddressTaken
+
+    for _ in range(8):
+        try:
+            return write()
+        except AddressTaken:
+            machine.cloud_bucket = machine.account_bucket = None
+    raise InvalidParameter("The network's addresses are taken faster than they can be found; repeat the call.")
+
+
+def _machine(
+    request: DeployVirtualMachine, caller: Caller, account: Account, zone: Zone, template: Template,
+    offering: ServiceOffering, size: _requests.Sizes,
+) -> VirtualMachine:  # fmt: skip
+    key = new_id()
+    name = request.name or f"VM-{key}"
+    if not HOST_NAME.match(name):
+        raise InvalidParameter(
+            f"{name} is no host name: start with a letter, then letters, digits and hyphens, at most 63 in all."
+        )
+    return VirtualMachine(
+        key, account_id=account.id, account=account.name, domain_id=account.domain_id, domain_path=account.domain_path,
+        name=name, display_name=request.displayname or name, instance_name=f"i-{key[-12:]}-VM", user_id=caller.user_id,
+        state="Starting" if request.startvm else "Stopped", zone_id=zone.id, zone_name=zone.name,
+        wanted_host_id=request.hostid, template_id=template.id, template_name=template.name,
+        os_type_id=template.os_type_id, offering_id=offering.id, offering_name=offering.name, cpus=size.cpus,
+        mhz=size.mhz, memory_mib=size.memory_mib, host_tags=list(offering.host_tags),
+        storage_tags=list(offering.storage_tags), group=request.group, details=dict(request.details) or None,
+        keyboard=request.keyboard, display=request.displayvm, ha_enabled=offering.offer_ha,
+        password_enabled=template.password_enabled, dynamically_scalable=request.dynamicscalingenabled,
+    )  # fmt: skip
+
+
+def _volume(machine: VirtualMachine, kind: str, position: int, size: int, *, template: Template | None = None) -> Volume:
+    key = new_id()
+    return Volume(
+        key, account_id=machine.account_id, account=machine.account, domain_id=machine.domain_id,
+        domain_path=machine.domain_path, name=f"{'ROOT' if kind == 'ROOT' else 'DATA'}-{machine.id[-12:]}", type=kind,
+        size=size, zone_id=machine.zone_id, zone_name=machine.zone_name, vm_id=machine.id, vm_name=machine.name,
+        device_id=position, template_id=template.id if template else None, template_name=template.name if template else None,
+        service_offering_id=machine.offering_id if kind == "ROOT" else None,
+    )  # fmt: skip
+
+
+def _data_disk(request: DeployVirtualMachine, machine: VirtualMachine, offering: DiskOffering) -> Volume:
+    gib = request.size if offering.customized else offering.size_gib
+    if not gib or gib < 1:
+        raise InvalidParameter(f"Disk offering {offering.name} lets you choose the size: give size in GiB.")
+    disk = _volume(machine, "DATADISK", 1, int(gib) * _requests.GIB)
+    disk.disk_offering_id, disk.disk_offering_name = offering.id, offering.name
+    return disk
+
+
+def _default_network(account: Account, zone: Zone) -> list[tuple[Wish, Any]]:
+    """The account's only network in the zone, as CloudStack picks it; with none or several the caller must say."""
+    from javelin.data.lists import owned_by
+
+    mine = [network for network in owned_by(Network, account.id, most=50) if network.zone_id == zone.id]
+    if len(mine) == 1:
+        return [(Wish(mine[0].id, None, None), mine[0])]
+    if mine:
+        raise InvalidParameter("The account has several networks in this zone; name those to use in networkids.")
+    raise InvalidParameter("The account has no network in this zone; create one and name it in networkids.")

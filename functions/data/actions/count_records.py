@@ -1,0 +1,35 @@
+"""Keep the live counts of lists from the tables' streams, so that a page is found and counted without walking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from javelin.data.records.sequence import Sequence, adjust
+from javelin.messaging.consumers import Streams, consumer
+
+SIGNS = {"INSERT": 1, "REMOVE": -1}
+BUCKETS = ("cloud_bucket", "account_bucket")
+
+
+def run(event: dict[str, Any]) -> None:
+    """One addition per list and batch. A batch that comes twice is counted twice; the reconciler puts that right."""
+    changes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for record in event["Records"]:
+        sign = SIGNS.get(record["eventName"])
+        if sign is None:
+            continue
+        change = record["dynamodb"]
+        image = change.get("NewImage") or change.get("OldImage") or {}
+        for attribute in BUCKETS:
+            bucket = image.get(attribute, {}).get("S")
+            if bucket:
+                name, _, number = bucket.rpartition("/")
+                changes[name][number] += sign
+    for name, buckets in changes.items():
+        moved = {number: change for number, change in buckets.items() if change}
+        if moved:
+            adjust(name, moved)
+
+
+handler = consumer(run, Streams(), grants=[Sequence.write], timeout=60)

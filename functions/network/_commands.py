@@ -1,0 +1,123 @@
+"""What the host that runs a network's router is told: the network, its router and its guests."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from typing import Any
+
+from javelin.contract.errors import ResourceUnavailable
+from javelin.data.ids import new_id
+from javelin.data.records.address import Address
+from javelin.data.records.host import Host
+from javelin.data.records.network import Network
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.messaging import objects
+from javelin.messaging.host_commands import ApplyNetwork, Guest
+
+SHOWN_OFFERING = "service-offering"
+
+
+def apply_network(
+    network: Network, *, guests: list[Guest] | None = None, gone: list[str] | None = None, complete: bool = False
+) -> ApplyNetwork:
+    """The command that makes the network be as its record says on its router's host."""
+    prefix = IPv4Network(network.cidr).prefixlen
+    router = {
+        "id": network.router_id,
+        "gateway": f"{network.gateway}/{prefix}",
+        "dns": [server for server in (network.dns1, network.dns2) if server],
+        "domain": network.network_domain,
+        "egress_allowed": network.egress_allowed,
+        "dhcp": True,
+    }
+    if network.public_ip:
+        router |= {
+            "public": f"{network.public_ip}/{IPv4Network(f'0.0.0.0/{network.public_netmask}').prefixlen}",
+            "public_gateway": network.public_gateway,
+            "public_bridge": network.public_bridge,
+        }
+    return ApplyNetwork.model_validate(
+        {
+            "segment": segment(network, str(network.router_host_id)),
+            "cidr": network.cidr,
+            "router": router,
+            "guests": guests or [],
+            "gone": gone or [],
+            "complete": complete,
+        }
+    )
+
+
+def segment(network: Network, host_id: str) -> dict[str, Any]:
+    """The network's segment as one host sees it: the other hosts are its peers."""
+    peers = sorted(address for host, address in network.members.as_dict().items() if host != host_id)
+    vni = int(network.vni) if network.vni else None
+    return {"network": network.id, "vni": vni, "uplink": network.uplink, "peers": peers if vni else []}
+
+
+def guest(machine: VirtualMachine, nic: dict[str, Any]) -> Guest:
+    """A guest's NIC as the router knows it, with the metadata that CloudStack guests expect."""
+    metadata = {
+        "instance-id": machine.id,
+        "vm-id": machine.id,
+        "local-hostname": machine.name,
+        "local-ipv4": nic["ipaddress"],
+        "availability-zone": machine.zone_name,
+        SHOWN_OFFERING: machine.offering_name,
+        "public-keys": "\n".join(machine.public_keys),
+        "cloud-identifier": "Javelin",
+    }
+    return Guest.model_validate(
+        {
+            "nic": nic["id"],
+            "vm": machine.id,
+            "mac": nic["macaddress"],
+            "ip": nic["ipaddress"],
+            "hostname": machine.name,
+            "metadata": metadata,
+            "user_data_url": objects.address(machine.user_data_key) if machine.has_user_data else None,
+            "default": nic["isdefault"],
+        }
+    )
+
+
+def all_guests(network: Network) -> list[Guest]:
+    """Every guest of the network."""
+    rows = {row.vm_id: row.nic_id for row in Address.query(network.id, consistent_read=True)}
+    return [
+        guest(machine, nic)
+        for machine in VirtualMachine.load_all(rows)
+        for nic in machine.nics
+        if nic["networkid"] == network.id
+    ]
+
+
+def settle_router(network: Network, near: Host) -> bool:
+    """Give the network a router on `near` if it has none whose host is up; answers whether it moved or is new.
+
+    Two guests may do this at once: the first write wins, and both go on with what it says.
+    """
+    if network.router_host_id:
+        home = Host.find(network.router_host_id)
+        if home is not None and home.state == "Up":
+            return False
+    if near.state != "Up":
+        raise ResourceUnavailable(f"Host {near.name} is not up; nothing can run the router of {network.name} now.")
+    unchanged = (
+        Network.router_host_id.does_not_exist()
+        if network.router_host_id is None
+        else Network.router_host_id == network.router_host_id
+    )
+    changes = [Network.router_host_id.set(near.id), Network.state.set("Implemented")]
+    if network.router_id is None:
+        changes.append(Network.router_id.set(new_id()))
+    if not network.change(*changes, when=unchanged):
+        network.refresh(consistent_read=True)
+    return True
+
+
+def join(network: Network, host: Host) -> None:
+    """Note that the host has guests of the network, so that the others' segments reach it."""
+    if network.members.as_dict().get(host.id) == host.address:
+        return
+    network.change(Network.members[host.id].set(host.address))

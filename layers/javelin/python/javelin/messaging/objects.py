@@ -1,0 +1,49 @@
+"""Objects in the image bucket: templates and user data, handed to hosts by presigned addresses."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from javelin.contract.grants import Grant
+from javelin.discovery.clients import client
+
+BUCKET = "JAVELIN_IMAGES_BUCKET"
+LIFETIME = 6 * 3600  # seconds that a presigned address is good for
+
+_KEYS = "arn:{partition}:s3:::javelin-images-{account}-{region}/"
+
+
+def may(verb: str, prefix: str) -> Grant:
+    """The grant to Get, Put or Delete objects whose keys start with a prefix."""
+    return Grant((f"s3:{verb}Object",), (f"{_KEYS}{prefix}*",))
+
+
+def put(key: str, content: bytes) -> None:
+    """Store an object."""
+    client("s3").put_object(Bucket=os.environ[BUCKET], Key=key, Body=content)
+
+
+def get(key: str) -> bytes | None:
+    """An object's content, or None when there is none."""
+    store = client("s3")
+    try:
+        content: bytes = store.get_object(Bucket=os.environ[BUCKET], Key=key)["Body"].read()
+    except store.exceptions.NoSuchKey:
+        return None
+    return content
+
+
+def delete(key: str) -> None:
+    """Remove an object; absent is success."""
+    client("s3").delete_object(Bucket=os.environ[BUCKET], Key=key)
+
+
+def address(key: str, *, upload: bool = False) -> str:
+    """An address that reads (or with `upload` writes) one object for a few hours, without credentials."""
+    method = "put_object" if upload else "get_object"
+    parameters: dict[str, Any] = {"Bucket": os.environ[BUCKET], "Key": key}
+    url: str = client("s3").generate_presigned_url(method, Params=parameters, ExpiresIn=LIFETIME)
+    return url
+
+

@@ -1,0 +1,1 @@
+"""Javelin's tests: unit, flows, bridge, architecture, end-to-end, benchmarks."""
