@@ -111,6 +111,7 @@ def prepare(configuration: dict[str, Any]) -> Log:
 def load(name: str) -> tuple[Callable[[Any, Context], Any] | None, dict[str, Any] | None]:
     """Import the handler `package.module.function`; return it, or the error that every AWS runtime reports."""
     module_name, _, attribute = name.replace("/", ".").rpartition(".")
+    sys.modules.pop(module_name.split(".")[0], None)  # a preloaded module of that name is not the function's
     try:
         return getattr(importlib.import_module(module_name), attribute), None
     except ImportError as problem:
@@ -129,7 +130,8 @@ def answer(handler: Callable[[Any, Context], Any], event: object, context: Conte
     try:
         result = handler(event, context)
     except Exception as problem:
-        print(traceback.format_exc())
+        problem.__traceback__ = problem.__traceback__ and problem.__traceback__.tb_next  # without this module's frame
+        print("".join(traceback.format_exception(problem)))
         return {"error": describe(problem)}
     except SystemExit as problem:
         return {"error": describe(problem, "Runtime.ExitError"), "ends": True}
