@@ -261,11 +261,11 @@ def api():
     if request.query_params and "raise" in request.query_params:
         raise ValueError("hidden")
     body = {"q": dict(request.query_params or {}), "raw": request.raw_body.decode()}
-    return Response(json.dumps(body), 200, {"Content-Type": "application/json", "Set-Cookie": ["a=1", "b=2"]})
+    return Response(json.dumps(body), {"Content-Type": "application/json", "Set-Cookie": ["a=1", "b=2"]})
 
 @app.route("/image/{name}")
 def image(name):
-    return Response(bytes([0, 255]) + name.encode(), 200, {"Content-Type": "application/octet-stream"})
+    return Response(bytes([0, 255]) + name.encode(), {"Content-Type": "application/octet-stream"})
 """
 
 
