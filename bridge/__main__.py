@@ -132,8 +132,14 @@ def _agent(state: Path, settings: Settings) -> Iterator[Agent]:
             identity.commands_queue,
             identity.reports_queue,
             Credential(identity),
+            settings.visibility_seconds,
         )
-        timing = Timing(poll=settings.poll_seconds, heartbeat=settings.heartbeat_seconds, lease=settings.lease_seconds)
+        timing = Timing(
+            poll=settings.poll_seconds,
+            token_beat=min(15.0, settings.visibility_seconds / 3),
+            heartbeat=settings.heartbeat_seconds,
+            lease=settings.lease_seconds,
+        )
         host = Host(hypervisor, storage, network, journal)
         yield Agent(identity, cloud, host, journal, timing, settings.workers)
         hypervisor.close()

@@ -1,7 +1,6 @@
 """The agent of one host: takes commands from its queue, runs them in order per resource, answers, reports.
 
-Two threads beside the workers: the receiver polls for commands, the courier speaks to the cloud. Neither waits for the
-hypervisor, so that answers and heartbeats of tokens go out while it hangs.
+Beside the workers there are two threads: the receiver polls for commands, the courier speaks to the cloud.
 """
 
 from __future__ import annotations
@@ -10,15 +9,17 @@ import hashlib
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event, Lock, Thread
-from time import monotonic
 
 from pydantic import ValidationError
 
 from bridge import commands
-from bridge.cloud import Cloud, CloudUnreachable, Message, TokenGone
+from bridge.cloud import Cloud, CloudUnreachable, Message
+from bridge.courier import Courier
+from bridge.desk import Desk, Running
 from bridge.errors import BadCommand, DeadlinePassed, HostCommandFailed, HostError, Retryable, StaleFence
 from bridge.guard import Guard, Lease, utc_now
 from bridge.host import Host
@@ -47,15 +48,6 @@ class Timing:
     longest_pause: float = 30.0  # between tries to reach the cloud
 
 
-@dataclass
-class Running:
-    """A command between its arrival and its result; repeats bring newer tokens and more receipts."""
-
-    command: HostCommand
-    token: str
-    receipts: list[str] = field(default_factory=list)
-
-
 class Agent:
     """One enrolled host. `run` returns after `stop`."""
 
@@ -77,23 +69,26 @@ class Agent:
         self._lease = Lease(journal, timedelta(seconds=self._timing.lease))
         self._stopping = Event()
         self._wake = Event()
-        self._lock = Lock()
-        self._running: dict[str, Running] = {}
         self._reporting = Lock()
+        self._desk = Desk(journal)
         self._reporter = Reporter(identity, cloud, host, journal, self._wake.set)
+        self._courier = Courier(cloud, journal, self._desk, self._reporter, self._wake)
         self._guard = Guard(host, journal, self._lanes, self._lease, self._reporter.alert)
+        self._hypervisor_answers = True
 
     def run(self) -> None:
         """Work until `stop`."""
-        for pool in self._journal.pools():
-            self._host.storage.attach(pool)
-        self._host.network.restore()
+        self._restore()
         self._host.hypervisor.subscribe(self._domain_changed)
-        receiver = Thread(target=self._receive, name=f"receiver-{self._identity.host[:8]}", daemon=True)
-        receiver.start()
-        self._carry()
+        Thread(target=self._receive, name=f"receiver-{self._identity.host[:8]}", daemon=True).start()
+        duties = (
+            (self._timing.heartbeat, self._begin_heartbeat),
+            (self._timing.token_beat, self._courier.beat),
+            (self._timing.purge, self._journal.purge),
+        )
+        self._courier.run(self._stopping, duties)
         self._lanes.close()
-        self._deliver_quietly()
+        self._courier.deliver()
 
     def stop(self) -> None:
         """Take no more commands; those that run end first."""
@@ -104,24 +99,26 @@ class Agent:
         """One message: answered from the journal, joined to its running repeat, or run in its resource's lane."""
         command = self._verified(message)
         if command is None:
-            self._cloud.delete([message.receipt])
+            self._courier.delete([message.receipt])
             return
-        with self._lock:
-            running = self._running.get(command.id)
-            if running is not None:
-                running.token = command.token or running.token
-                running.receipts.append(message.receipt)
-                return
-            result = self._journal.result(command.id)
-            if result is None:
-                running = self._running[command.id] = Running(command, command.token, [message.receipt])
-        if running is not None:
-            started = running
-            self._lanes.submit(command.resource, lambda: self._execute(started))
-        elif result is not None:
-            self._journal.answer(command.token, result)
+        found = self._desk.admit(command, message.receipt)
+        if isinstance(found, Running):
+            self._lanes.submit(command.resource, lambda: self._execute(found))
+        elif found is not None:
+            self._journal.answer(command.token, found)
             self._wake.set()
-            self._cloud.delete([message.receipt])
+            self._courier.delete([message.receipt])
+
+    def _restore(self) -> None:
+        """What a restart of the machine took; whatever cannot come back is told and does not stop the rest."""
+        works: list[tuple[str, Callable[[], None]]] = [
+            (f"Pool {pool.id}", partial(self._host.storage.attach, pool)) for pool in self._journal.pools()
+        ]
+        for name, work in (*works, ("Networks", self._host.network.restore)):
+            try:
+                work()
+            except (HostError, OSError) as error:
+                self._reporter.alert(f"{name} not restored", str(error))
 
     def _verified(self, message: Message) -> HostCommand | None:
         """The command in a message that is for us, from the cloud, and whole; else None and an alert."""
@@ -140,17 +137,11 @@ class Agent:
         return command
 
     def _execute(self, running: Running) -> None:
-        command = running.command
-        result, keep = self._outcome(command)
-        with self._lock:
-            self._journal.finish(command.id, result, keep, running.token)
-            del self._running[command.id]
-        log.info("%s %s: %s", command.kind, command.id, result.error or "done")
+        result, keep = self._outcome(running.command)
+        receipts = self._desk.finish(running, result, keep)
+        log.info("%s %s: %s", running.command.kind, running.command.id, result.error or "done")
         self._wake.set()
-        try:
-            self._cloud.delete(running.receipts)
-        except CloudUnreachable as error:
-            log.info("a message of %s will come again: %s", command.id, error)
+        self._courier.delete(receipts)
 
     def _outcome(self, command: HostCommand) -> tuple[Result, bool]:
         """Run the command; whether its result answers repeats."""
@@ -194,35 +185,18 @@ class Agent:
             if not room:
                 continue
             try:
-                for message in self._cloud.receive(room, self._timing.poll):
-                    self.take(message)
+                messages = self._cloud.receive(room, self._timing.poll)
+                if self._stopping.is_set():
+                    return
                 self._lease.touch()
+                for message in messages:
+                    self.take(message)
             except CloudUnreachable as error:
                 pause = self._timing.longest_pause if pause else 1.0
                 log.warning("cannot receive: %s", error)
             except Exception:
                 pause = 1.0
                 log.exception("receiving failed")
-
-    def _carry(self) -> None:
-        """Speak to the cloud when something is to be said, and at regular times."""
-        duties: list[tuple[float, Callable[[], None]]] = [
-            (self._timing.heartbeat, self._begin_heartbeat),
-            (self._timing.token_beat, self._beat_tokens),
-            (self._timing.purge, self._journal.purge),
-        ]
-        due = [0.0 for _ in duties]
-        while not self._stopping.is_set():
-            for index, (every, duty) in enumerate(duties):
-                if monotonic() >= due[index]:
-                    due[index] = monotonic() + every
-                    duty()
-            reached = self._deliver_quietly()
-            soonest = min(due) - monotonic()
-            self._wake.wait(max(0.01, min(soonest, 5.0)) if reached else max(0.01, soonest))
-            if not reached:
-                self._stopping.wait(1.0)
-            self._wake.clear()
 
     def _begin_heartbeat(self) -> None:
         """In a worker, as it asks the hypervisor; left out while the last one is under way."""
@@ -233,53 +207,15 @@ class Agent:
         try:
             self._reporter.heartbeat()
             self._lease.touch()
-        except HostError as error:
+            self._hypervisor_answers = True
+        except CloudUnreachable as error:
             log.warning("no heartbeat: %s", error)
+        except HostError as error:
+            if self._hypervisor_answers:
+                self._reporter.alert("Hypervisor does not answer", str(error))
+            self._hypervisor_answers = False
         finally:
             self._reporting.release()
-
-    def _beat_tokens(self) -> None:
-        with self._lock:
-            running = list(self._running.values())
-        try:
-            for each in running:
-                self._beat_token(each)
-            self._cloud.extend([receipt for each in running for receipt in each.receipts])
-        except CloudUnreachable as error:
-            log.warning("cannot say that commands run: %s", error)
-
-    def _beat_token(self, running: Running) -> None:
-        token = running.token
-        if not token:
-            return
-        try:
-            self._cloud.beat(token)
-        except TokenGone:
-            log.info("nobody waits for %s any more", running.command.id)
-            with self._lock:
-                if running.token == token:
-                    running.token = ""
-
-    def _deliver_quietly(self) -> bool:
-        """Send answers and reports; False if the cloud was not reached, all is sent later then."""
-        try:
-            for token, result in self._journal.answers():
-                self._deliver(token, result)
-            self._reporter.flush()
-        except CloudUnreachable as error:
-            log.warning("cannot deliver: %s", error)
-            return False
-        return True
-
-    def _deliver(self, token: str, result: Result) -> None:
-        try:
-            if result.error is not None:
-                self._cloud.fail(token, result.error, result.cause or "")
-            else:
-                self._cloud.succeed(token, result.output or "{}")
-        except TokenGone as error:
-            log.info("an answer came too late: %s", error)
-        self._journal.answered(token)
 
 
 def _summary(error: ValidationError) -> str:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from botocore.credentials import Credentials
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-VISIBILITY = 60  # seconds until a message returns if the bridge dies; extended while its command runs
 TOKEN_GONE = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
@@ -83,10 +82,19 @@ _loader = Session().get_component("data_loader")  # parses the service models on
 
 
 class AwsCloud:
-    """The cloud behind AWS's interfaces, wherever they are served."""
+    """The cloud behind AWS's interfaces, wherever they are served.
+
+    `visibility` is how many seconds a message stays away if the bridge dies; it is extended while its command runs.
+    """
 
     def __init__(
-        self, region: str, endpoint: str | None, commands: str, reports: str, credentials: CredentialSource
+        self,
+        region: str,
+        endpoint: str | None,
+        commands: str,
+        reports: str,
+        credentials: CredentialSource,
+        visibility: int = 60,
     ) -> None:
         session = Session()
         session.register_component("data_loader", _loader)
@@ -103,6 +111,7 @@ class AwsCloud:
         self._tasks = aws.client("stepfunctions", endpoint_url=endpoint, config=config)
         self._commands = commands
         self._reports = reports
+        self._visibility = visibility
 
     def receive(self, most: int, wait: int) -> list[Message]:
         with _reaching():
@@ -110,7 +119,7 @@ class AwsCloud:
                 QueueUrl=self._commands,
                 MaxNumberOfMessages=min(10, most),
                 WaitTimeSeconds=wait,
-                VisibilityTimeout=VISIBILITY,
+                VisibilityTimeout=self._visibility,
                 MessageAttributeNames=["signature"],
             )
         return [_message(message) for message in answer.get("Messages", [])]
@@ -129,7 +138,7 @@ class AwsCloud:
                 self._sqs.change_message_visibility_batch(
                     QueueUrl=self._commands,
                     Entries=[
-                        {"Id": str(n), "ReceiptHandle": receipt, "VisibilityTimeout": VISIBILITY}
+                        {"Id": str(n), "ReceiptHandle": receipt, "VisibilityTimeout": self._visibility}
                         for n, receipt in enumerate(ten)
                     ],
                 )
