@@ -105,8 +105,8 @@ def _accept(host: Host, wish: Enrolment, public_key: bytes, command_key: bytes) 
     transaction.update(
         Host(host.id),
         [Host.state.set("Up"), Host.driver.set(wish.driver), Host.address.set(str(wish.address)),
-         Host.cpus.set(wish.cpus), Host.mhz.set(wish.mhz), Host.memory_mib.set(wish.memory_mib), Host.hypervisor_version.set(wish.hypervisor),
-         Host.accelerated.set(wish.accelerated), Host.disconnected.remove()],
+         Host.cpus.set(wish.cpus), Host.mhz.set(wish.mhz), Host.memory_mib.set(wish.memory_mib),
+         Host.hypervisor_version.set(wish.hypervisor), Host.accelerated.set(wish.accelerated), Host.disconnected.remove()],
         Host.id.exists(),
         Unauthorized("deleted meanwhile"),
     )  # fmt: skip

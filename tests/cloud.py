@@ -1,0 +1,158 @@
+"""An AWS inside the test process (moto): the tables, topic and bucket of the templates, and a way to call operations."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.generator.declarations import operations, records
+from infra.generator.tables import tables_stack
+from javelin.contract.caller import Caller
+from javelin.data.ids import new_id
+from javelin.data.record import Table
+from javelin.data.records.account import ROOT_ACCOUNT, Account
+from javelin.data.records.domain import ROOT_DOMAIN, Domain
+from javelin.data.records.role import BUILT_IN
+from javelin.data.transaction import Transaction
+from javelin.discovery import clients, names
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+BUCKET = names.images_bucket(ACCOUNT, REGION)
+ENVIRONMENT = {
+    "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
+    "JAVELIN_ACCOUNT_ID": ACCOUNT, "JAVELIN_ENDPOINT": "http://127.0.0.1:8080", "JAVELIN_IMAGES_BUCKET": BUCKET,
+    "POWERTOOLS_TRACE_DISABLED": "1",
+}  # fmt: skip
+
+
+class Context:
+    """What Lambda tells a function about its run."""
+
+    aws_request_id = "test-request"
+
+
+class Refused(Exception):
+    """An operation answered with an error."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(f"{error['code']} {error['text']}")
+        self.code: int = error["code"]
+        self.text: str = error["text"]
+
+
+@functools.cache
+def handlers() -> dict[str, Any]:
+    """Every operation by its command."""
+    return {function.declaration.command: function.declaration for function in operations()}
+
+
+@dataclass
+class Cloud:
+    """The in-process cloud; `root` is the first administrator."""
+
+    root: Caller
+
+    def call(self, command: str, caller: Caller | None = None, **parameters: Any) -> dict[str, Any]:
+        """Call an operation as the edge would; answers the inside of the envelope. Raises Refused.
+
+        Parameter names take `__` for map brackets: details__0__cpu="1" is details[0].cpu=1.
+        """
+        raw = {_wire_name(name): str(value) for name, value in parameters.items()}
+        event = {"parameters": raw, "caller": (caller or self.root).model_dump()}
+        answer = handlers()[command](event, Context())
+        if "error" in answer:
+            raise Refused(answer["error"])
+        body: dict[str, Any] = answer["body"]
+        return body
+
+    def domain(self, name: str, parent: Domain | None = None) -> Domain:
+        """A new domain under ROOT or the parent."""
+        above = parent or Domain.require(ROOT_DOMAIN)
+        made = Domain(new_id(), name=name, path=f"{above.path}{name}/", parent_id=above.id)
+        _create(made)
+        return made
+
+    def caller(self, name: str, domain: Domain | None = None, role: str = "User") -> Caller:
+        """A new account in the domain (ROOT by default) and the caller that acts for it."""
+        home = domain or Domain.require(ROOT_DOMAIN)
+        account = _account(new_id(), name, home, role)
+        return _caller(account)
+
+
+def _account(key: str, name: str, home: Domain, role: str) -> Account:
+    account = Account(
+        key, name=name, domain_id=home.id, domain_path=home.path, role_id=BUILT_IN[role][0], role_type=role
+    )
+    _create(account)
+    return account
+
+
+def _caller(account: Account) -> Caller:
+    return Caller(
+        user_id=new_id(), username=account.name, account_id=account.id, account=account.name,
+        domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,
+        role_type=account.role_type,
+    )  # fmt: skip
+
+
+def _create(record: Table) -> None:
+    transaction = Transaction()
+    transaction.create(record)
+    transaction.commit()
+
+
+def _wire_name(name: str) -> str:
+    parts = name.split("__")
+    return parts[0] if len(parts) == 1 else f"{parts[0]}[{parts[1]}]" + (f".{parts[2]}" if len(parts) > 2 else "")
+
+
+@contextmanager
+def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """Start moto with everything that the templates would make, and the root domain, account and caller in it."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    forget_connections()
+    with mock_aws():
+        make_tables(boto3.client("dynamodb"))
+        boto3.client("sns").create_topic(Name=names.EVENTS_TOPIC)
+        boto3.client("sns").create_topic(Name=names.ALARM_TOPIC)
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        boto3.client("sqs").create_queue(QueueName=names.REPORTS_QUEUE)
+        root = Domain(ROOT_DOMAIN, name="ROOT", path="/")
+        _create(root)
+        yield Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
+    forget_connections()
+
+
+def make_tables(dynamodb: Any) -> None:
+    """Create the tables of the generated template."""
+    for resource in tables_stack(records())["Resources"].values():
+        if resource["Type"] != "AWS::DynamoDB::Table":
+            continue
+        wanted = resource["Properties"]
+        table = {name: wanted[name] for name in ("TableName", "BillingMode", "AttributeDefinitions", "KeySchema")}
+        if "GlobalSecondaryIndexes" in wanted:
+            table["GlobalSecondaryIndexes"] = wanted["GlobalSecondaryIndexes"]
+        dynamodb.create_table(**table)
+
+
+def forget_connections() -> None:
+    """Drop clients that belong to another AWS."""
+    from javelin.data import record
+
+    clients.client.cache_clear()
+    clients.account_id.cache_clear()
+    clients.queue_url.cache_clear()
+    record._shared = None
+    for model in records():
+        model._connection = None
+    Table._connection = None
