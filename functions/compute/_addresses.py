@@ -58,7 +58,9 @@ def connect(
     transaction.create(Address(network.id, str(ip), nic_id=nic_id, vm_id=machine.id), taken)
     gone = InvalidParameter(f"Network {network.name} is being deleted; choose another.")
     transaction.update(network, [Network.nics.add(1)], Network.state != "Destroy", gone)
-    name_taken = InvalidParameter(f"There is a guest {machine.name} in network {network.name} already; choose another name.")
+    name_taken = InvalidParameter(
+        f"There is a guest {machine.name} in network {network.name} already; choose another name."
+    )
     transaction.claim(name_claim(network.id, machine.name), machine.id, name_taken)
     return {
         "id": nic_id, "networkid": network.id, "networkname": network.name, "type": network.type,

@@ -98,4 +98,8 @@ def usable(network: Network, account: Account) -> bool:
     """Whether an account may put guests into a network: its own, or a shared one that is for everybody."""
     if network.account_id == account.id:
         return True
-    return bool(network.type == "Shared" and network.acl_type == "Domain" and account.domain_path.startswith(network.domain_path))
+    return bool(
+        network.type == "Shared"
+        and network.acl_type == "Domain"
+        and account.domain_path.startswith(network.domain_path)
+    )

@@ -14,7 +14,18 @@ from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import (
-    Details, Flag, Integer, Length, Long, OneOf, Request, Rows, Text, TextList, Uuid, UuidList,
+    Details,
+    Flag,
+    Integer,
+    Length,
+    Long,
+    OneOf,
+    Request,
+    Rows,
+    Text,
+    TextList,
+    Uuid,
+    UuidList,
 )
 from javelin.contract.responses import Accepted
 from javelin.data import limits
@@ -94,7 +105,7 @@ GRANTS = (
 
 @operation(
     DeployVirtualMachine, roles=EVERYONE, grants=GRANTS, answers=VirtualMachineResponse, object_name="virtualmachine",
-    flow="compute/deploy_virtual_machine", refuses=REFUSED,
+    flow="compute/deploy_virtual_machine", refuses=REFUSED, environment=[objects.BUCKET],
 )  # fmt: skip
 def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     """Everything that can be refused is refused here, before the job."""
@@ -116,7 +127,9 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     if not (template.public or template.featured or caller.sees(template.account_id, template.domain_path)):
         raise Template.unknown(template.id)
     if template.state != "Ready":
-        raise InvalidParameter(f"Template {template.name} is not ready ({template.status or template.state}); wait for it.")
+        raise InvalidParameter(
+            f"Template {template.name} is not ready ({template.status or template.state}); wait for it."
+        )
     offering: ServiceOffering = found.require(ServiceOffering, request.serviceofferingid)
     if offering.state != "Active":
         raise ServiceOffering.unknown(offering.id)
@@ -143,7 +156,9 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
         if not _requests.usable(network, account):
             raise Network.unknown(network.id)
         if network.zone_id != zone.id:
-            raise InvalidParameter(f"Network {network.name} is in another zone than {zone.name}; choose one in that zone.")
+            raise InvalidParameter(
+                f"Network {network.name} is in another zone than {zone.name}; choose one in that zone."
+            )
     if data is not None:
         objects.put(machine.user_data_key, data)
     try:
@@ -179,7 +194,8 @@ def _commit(
             )  # fmt: skip
         return jobs.start(
             caller, transaction, command="deployVirtualMachine", flow="compute/deploy_virtual_machine",
-            resource_type="VirtualMachine", resource_id=machine.id, new=True, creates=True, event="VM.CREATE",
+            resource_type="VirtualMachine", resource_id=machine.id, new=True, items=[network.id for _, network in chosen],
+            creates=True, event="VM.CREATE",
             description=f"Deploying virtual machine {machine.name}",
         )  # fmt: skip
 
@@ -217,7 +233,9 @@ def _machine(
     )  # fmt: skip
 
 
-def _volume(machine: VirtualMachine, kind: str, position: int, size: int, *, template: Template | None = None) -> Volume:
+def _volume(
+    machine: VirtualMachine, kind: str, position: int, size: int, *, template: Template | None = None
+) -> Volume:
     key = new_id()
     return Volume(
         key, account_id=machine.account_id, account=machine.account, domain_id=machine.domain_id,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from functions.compute import _capacity, _planner
 from functions.compute._undeploy import undeploy
 from javelin.contract.errors import ApiError, ResourceUnavailable
@@ -29,14 +27,13 @@ class HostFilledUp(ApiError):
     """The host or pool lost its room between planning and promising."""
 
 
-def do(run: Run) -> dict[str, Any]:
-    """Answers the ids of the networks that the guest is to be connected to."""
+def do(run: Run) -> None:
+    """Placed already is success."""
     machine = VirtualMachine.find(str(run.job.resource_id))
     if machine is None:
         raise ResourceUnavailable("The virtual machine was removed while its job waited; nothing was done.")
-    networks = {"networks": [nic["networkid"] for nic in machine.nics]}
     if machine.host_id:
-        return networks
+        return
     volumes = Volume.load_all(machine.volume_ids)
     full: set[str] = set()
     while True:
@@ -49,7 +46,7 @@ def do(run: Run) -> dict[str, Any]:
         except HostFilledUp:
             full.add(decision.host.id)
             continue
-        return networks
+        return
 
 
 def _promise(job: Job, machine: VirtualMachine, volumes: list[Volume], decision: _planner.Decision) -> None:
@@ -107,7 +104,7 @@ def undo(run: Run) -> None:
 
 
 handler = step(
-    do, undo,
+    do, undo, environment=[objects.BUCKET],
     grants=[
         VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, Account.write,
         Template.write, Claim.write, *jobs.END_JOB, objects.may("Delete", "userdata/"),

@@ -51,7 +51,12 @@ def _disk(position: int, volume: Volume, pool: StoragePool) -> Disk:
 def _nic(position: int, nic: dict[str, Any], network: Network, machine: VirtualMachine) -> Nic:
     peers = tuple(sorted(address for host, address in network.members.as_dict().items() if host != machine.host_id))
     segment = Segment.model_validate(
-        {"network": network.id, "vni": int(network.vni) if network.vni else None, "uplink": network.uplink, "peers": peers}
+        {
+            "network": network.id,
+            "vni": int(network.vni) if network.vni else None,
+            "uplink": network.uplink,
+            "peers": peers,
+        }
     )
     return Nic.model_validate(
         {"id": nic["id"], "mac": nic["macaddress"], "ip": nic["ipaddress"], "segment": segment, "position": position}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from javelin.contract.caller import Caller, RoleType
-from javelin.contract.errors import ApiError, InternalError
+from javelin.contract.errors import ApiError, InternalError, InvalidParameter
 from javelin.contract.grants import Grant
 from javelin.contract.parameters import Request, bind
 from javelin.contract.responses import Answer, Response, to_wire
@@ -75,11 +75,9 @@ class Operation(Generic[R]):
 
     def bind(self, raw: dict[str, str]) -> R:
         """The typed request. Raises InvalidParameter for unsupported parameters, by name."""
-        from javelin.contract.errors import InvalidParameter
-
-        for name in raw:
+        for name, value in raw.items():
             bare = name.lower().split("[")[0]
-            if bare in self.refuses and raw[name] != "":
+            if bare in self.refuses and value != "":
                 raise InvalidParameter(f"Parameter {bare} of {self.command} is not supported here; leave it out.")
         return bind(self.request, raw)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,9 +13,9 @@ from javelin.contract.errors import ApiError, ConcurrentOperation, all_errors
 from javelin.contract.grants import Grant, arn
 from javelin.contract.responses import Accepted, Response
 from javelin.data.ids import new_id
+from javelin.data.records import sequence
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.lease import Lease
-from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
 from javelin.discovery import names
 from javelin.discovery.clients import client, flow_arn
@@ -24,8 +25,8 @@ from javelin.sync import lease
 KEEP = 7 * 24 * 3600  # seconds that an ended job stays
 OPEN_SHARDS = 8
 
-START_JOB: tuple[Grant, ...] = (Job.write, Lease.write, Sequence.write, *ANNOUNCE)
-END_JOB: tuple[Grant, ...] = (Job.write, Lease.write, Sequence.write, *ANNOUNCE)
+START_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, *ANNOUNCE)
+END_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, *ANNOUNCE)
 
 
 def may_start(flow: str) -> Grant:
@@ -35,15 +36,17 @@ def may_start(flow: str) -> Grant:
 
 def start(
     caller: Caller, transaction: Transaction, *, command: str, flow: str, resource_type: str, resource_id: str,
-    event: str, description: str, request: dict[str, Any] | None = None, new: bool = False, creates: bool = False,
+    event: str, description: str, request: dict[str, Any] | None = None, items: Sequence[str] = (),
+    new: bool = False, creates: bool = False,
 ) -> Accepted:  # fmt: skip
     """Commit the transaction with a new job that holds the resource's lease, then start the flow.
 
-    `new` says that the resource is made by this transaction; `creates` that the answer shows its id. The execution is
+    `new` says that the resource is made by this transaction; `creates` that the answer shows its id; `items` are what
+    the flow's Map states go through. The execution is
     named as the job. If the flow cannot be started now, the reconciler starts it: the job is already there.
     """
     job = _job(caller, command, resource_type, resource_id, request)
-    job.flow = flow
+    job.flow, job.items = flow, list(items)
     job.open_shard = str(int(job.id[-1], 16) % OPEN_SHARDS)
     job.fence = lease.acquire(transaction, resource_id, job.id, new=new)
     transaction.create(job)
@@ -60,7 +63,9 @@ def execute(job: Job) -> None:
     machine = client("stepfunctions")
     try:
         machine.start_execution(
-            stateMachineArn=flow_arn(names.flow(job.flow)), name=name, input=json.dumps({"job": job.id})
+            stateMachineArn=flow_arn(names.flow(job.flow)),
+            name=name,
+            input=json.dumps({"job": job.id, "items": job.items}),
         )
     except machine.exceptions.ExecutionAlreadyExists:
         return
@@ -119,7 +124,8 @@ def _job(
 ) -> Job:
     return Job(
         new_id(), account_id=caller.account_id, account=caller.account, domain_id=caller.domain_id,
-        domain_path=caller.domain_path, user_id=caller.user_id, role_type=caller.role_type, command=command, resource_type=resource_type,
+        domain_path=caller.domain_path, user_id=caller.user_id, role_type=caller.role_type, command=command,
+        resource_type=resource_type,
         resource_id=resource_id, request=request,
     )  # fmt: skip
 

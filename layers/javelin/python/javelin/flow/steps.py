@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from javelin.contract.grants import Grant, arn
-from javelin.data.records.job import Job
+from javelin.data.records.job import Job, JobStatus
 from javelin.discovery import names
 from javelin.discovery.clients import client
 from javelin.messaging import hosts
@@ -69,6 +69,8 @@ class Step:
         job = _entered(event["job"], event["step"], phase)
         run = Run(job, event["step"], phase, event.get("previous"), event.get("failure"), event.get("item"))
         work = self.do if phase == "do" else self.undo
+        if phase == "undo" and int(job.status) == JobStatus.SUCCEEDED:
+            work = None  # the last step ended the job before it was said to fail: there is nothing to undo
         result = work(run) if work else None
         token = event.get("token")
         if isinstance(result, Ask):

@@ -45,5 +45,3 @@ def address(key: str, *, upload: bool = False) -> str:
     parameters: dict[str, Any] = {"Bucket": os.environ[BUCKET], "Key": key}
     url: str = client("s3").generate_presigned_url(method, Params=parameters, ExpiresIn=LIFETIME)
     return url
-
-

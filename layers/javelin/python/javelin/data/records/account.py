@@ -22,7 +22,7 @@ class ByDomain(GlobalSecondaryIndex["Account"]):
 
 
 class Account(Shared):
-    """`used` and `limits` count what the account has: see javelin.data.limits. A limit of -1 is none. `user_ids` are its users."""
+    """`used_...` count what the account has, see javelin.data.limits; `user_ids` are its users."""
 
     noun = "account"
 

@@ -35,6 +35,7 @@ class ByOpen(GlobalSecondaryIndex["Job"]):
 class Job(Owned):
     """`fence` is the token of the lease on `resource_id`; every host command of the job carries it.
 
+    `items` are what the flow's Map states go through.
     `plan` is the planner's decision record. `steps` lists every start of a step: its name, whether do
     or undo, and when. `result` is the
     contract's jobresult. `expires` is when the item leaves the table (epoch seconds).
@@ -52,6 +53,7 @@ class Job(Owned):
     resource_type = UnicodeAttribute(null=True)
     resource_id = UnicodeAttribute(null=True)
     request = JSONAttribute(null=True)
+    items = JSONAttribute(default=list)
     fence = NumberAttribute(default=0)
     attempt = NumberAttribute(default=1)
     status = NumberAttribute(default=int(JobStatus.PENDING))

@@ -1,0 +1,46 @@
+"""What the operations that change a virtual machine's state share: who may, from which state, by which flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from javelin.contract.caller import Caller
+from javelin.contract.errors import InvalidParameter
+from javelin.contract.responses import Accepted
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+
+GRANTS = (VirtualMachine.write,)
+
+
+def start(
+    caller: Caller, machine: VirtualMachine, *, command: str, flow: str, from_states: tuple[str, ...], to: str | None,
+    event: str, words: str, request: dict[str, Any] | None = None, changes: tuple[Any, ...] = (),
+) -> Accepted:  # fmt: skip
+    """Start a flow on a guest in one of `from_states`, moving it to state `to` in the same transaction."""
+    require_state(machine, from_states, words)
+    transaction = Transaction()
+    if to is not None:
+        moved = wrong_state(machine, from_states, words)
+        transaction.update(
+            machine, [VirtualMachine.state.set(to), *changes], VirtualMachine.state.is_in(*from_states), moved
+        )
+    return jobs.start(
+        caller, transaction, command=command, flow=flow, resource_type="VirtualMachine", resource_id=machine.id,
+        request=request, items=[nic["networkid"] for nic in machine.nics], event=event, description=f"{words} virtual machine {machine.name}",
+    )  # fmt: skip
+
+
+def require_state(machine: VirtualMachine, states: tuple[str, ...], words: str) -> None:
+    """Raise InvalidParameter unless the guest is in one of the states."""
+    if machine.state not in states:
+        raise wrong_state(machine, states, words)
+
+
+def wrong_state(machine: VirtualMachine, states: tuple[str, ...], words: str) -> InvalidParameter:
+    """The error when the guest's state does not allow it."""
+    return InvalidParameter(
+        f"{words} virtual machine {machine.name} is not possible while it is {machine.state};"
+        f" it must be {' or '.join(states)}. Wait for its job, or look at its state."
+    )

@@ -1,0 +1,57 @@
+"""Nothing is left on hosts: take the guest out of the records and end the job. Undo says that it is still there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from functions.compute._undeploy import undeploy
+from functions.compute._virtual_machine import show
+from javelin.data.records.account import Account
+from javelin.data.records.address import Address
+from javelin.data.records.claim import Claim
+from javelin.data.records.host import Host
+from javelin.data.records.network import Network
+from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.template import Template
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+from javelin.flow.steps import Run, step
+from javelin.messaging import objects
+
+
+def do(run: Run) -> None:
+    """The last that is seen of the guest is in the job's result."""
+    if run.job.ended:
+        return
+    transaction = Transaction()
+    machine = VirtualMachine.find(str(run.job.resource_id))
+    if machine is None:
+        jobs.succeed(run.job, transaction, None, None, "VM.EXPUNGE", f"Expunged virtual machine {run.job.resource_id}")
+        return
+    undeploy(transaction, machine, Volume.load_all(machine.volume_ids))
+    machine.state, machine.updated = "Expunging", datetime.now(UTC)
+    shown = show(machine, admin=run.job.role_type in ("Admin", "ResourceAdmin"))
+    asked_for_it = run.job.command == "destroyVirtualMachine"
+    words = f"Expunged virtual machine {machine.name}"
+    name, answer = ("virtualmachine", shown) if asked_for_it else (None, None)
+    jobs.succeed(run.job, transaction, name, answer, "VM.EXPUNGE", words)
+    if machine.has_user_data:
+        objects.delete(machine.user_data_key)
+
+
+def undo(run: Run) -> None:
+    """What was deleted cannot come back; the guest stays Expunging, to be expunged again."""
+    if not run.job.ended:
+        words = f"Expunging virtual machine {run.job.resource_id}"
+        jobs.fail(run.job, Transaction(), run.failure, "VM.EXPUNGE", words)
+
+
+handler = step(
+    do, undo, environment=[objects.BUCKET],
+    grants=[
+        VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, Account.write,
+        Template.write, Claim.write, *jobs.END_JOB, objects.may("Delete", "userdata/"),
+    ],
+)  # fmt: skip

@@ -1,0 +1,58 @@
+"""The guest is off: give back its host's room and end the job. Undo says that it could not be stopped."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from functions.compute import _capacity
+from functions.compute._virtual_machine import show
+from javelin.data.records.host import Host
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+from javelin.flow.steps import Run, step
+
+EXPUNGE_DELAY = 24 * 3600  # seconds that a destroyed guest can be recovered
+
+
+def do(run: Run) -> None:
+    """Stopping becomes Stopped, or Destroyed."""
+    if run.job.ended:
+        return
+    machine = VirtualMachine.require(str(run.job.resource_id))
+    destroying = run.job.command == "destroyVirtualMachine"
+    state = "Destroyed" if destroying else "Stopped"
+    transaction = Transaction()
+    _capacity.give_back(transaction, machine)
+    now = datetime.now(UTC)
+    changes: list[Any] = [
+        VirtualMachine.state.set(state), VirtualMachine.updated.set(now), VirtualMachine.host_id.remove(),
+        VirtualMachine.host_name.remove(), VirtualMachine.last_host_id.set(machine.host_id or machine.last_host_id),
+    ] if machine.host_id else [VirtualMachine.state.set(state), VirtualMachine.updated.set(now)]  # fmt: skip
+    if destroying:
+        changes += [
+            VirtualMachine.expunge_shard.set(machine.id[-1]),
+            VirtualMachine.expunge_at.set(int(time.time()) + EXPUNGE_DELAY),
+        ]
+    transaction.update(machine, changes)
+    machine.state, machine.updated, machine.host_id, machine.host_name = state, now, None, None
+    event, words = ("VM.DESTROY", "Destroyed") if destroying else ("VM.STOP", "Stopped")
+    answer = show(machine, admin=run.job.role_type in ("Admin", "ResourceAdmin"))
+    jobs.succeed(run.job, transaction, "virtualmachine", answer, event, f"{words} virtual machine {machine.name}")
+
+
+def undo(run: Run) -> None:
+    """Back to what it was before: the host still has it."""
+    if run.job.ended:
+        return
+    machine = VirtualMachine.find(str(run.job.resource_id))
+    transaction = Transaction()
+    if machine is not None:
+        before = (run.job.request or {}).get("before") or ("Running" if machine.host_id else "Stopped")
+        transaction.update(machine, [VirtualMachine.state.set(before)])
+    jobs.fail(run.job, transaction, run.failure, "VM.STOP", f"Stopping virtual machine {run.job.resource_id}")
+
+
+handler = step(do, undo, grants=[VirtualMachine.write, Host.write, *jobs.END_JOB])

@@ -1,0 +1,87 @@
+"""Tags of resources: which records can have them, and how they change together with the resource's own record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceLimitExceeded
+from javelin.contract.grants import Grant
+from javelin.data.record import Owned
+from javelin.data.records.network import Network
+from javelin.data.records.ssh_key_pair import SshKeyPair
+from javelin.data.records.tag import Tag
+from javelin.data.records.template import Template
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
+from javelin.data.transaction import Transaction
+
+MOST_TAGS = 50  # of a resource
+TAGGABLE: dict[str, type[Owned]] = {
+    "UserVm": VirtualMachine,
+    "Volume": Volume,
+    "Network": Network,
+    "Template": Template,
+    "ISO": Template,
+    "SSHKeyPair": SshKeyPair,
+}
+CHANGE_TAGS: tuple[Grant, ...] = (Tag.write, *(record.write for record in dict.fromkeys(TAGGABLE.values())))
+
+
+def kind_named(name: str) -> str:
+    """The resource type as it is written. Raises InvalidParameter for one that cannot have tags."""
+    for kind in TAGGABLE:
+        if kind.lower() == name.lower():
+            return kind
+    raise InvalidParameter(f"resourcetype {name} cannot have tags; those that can are {', '.join(TAGGABLE)}.")
+
+
+def put(transaction: Transaction, kind: str, record: Owned, wanted: Mapping[str, str], customer: str | None) -> None:
+    """Give the resource these tags; a key that it has (in any case) gets the new value."""
+    present = {row["key"].lower(): row for row in record.tags or []}
+    for key, value in wanted.items():
+        tag = Tag(
+            Tag.id_of(record.id, key), account_id=record.account_id, account=record.account,
+            domain_id=record.domain_id, domain_path=record.domain_path, key=key, value=value, resource_id=record.id,
+            resource_type=kind, customer=customer,
+        )  # fmt: skip
+        if key.lower() in present:
+            transaction.update(Tag(tag.id), [Tag.key.set(key), Tag.value.set(value)], Tag.id.exists(), _changed())
+        else:
+            transaction.create(tag, _changed())
+        present[key.lower()] = {"key": key, "value": value}
+    if len(present) > MOST_TAGS:
+        raise ResourceLimitExceeded(f"A {kind} may have {MOST_TAGS} tags; remove some first.")
+    _write(transaction, record, list(present.values()))
+
+
+def remove(transaction: Transaction, record: Owned, unwanted: Mapping[str, str | None] | None) -> int:
+    """Take tags off: by key, and value unless it is None; all when `unwanted` is None. Answers how many."""
+    named = {key.lower(): value for key, value in (unwanted or {}).items()}
+    going: list[dict[str, str]] = []
+    staying: list[dict[str, str]] = []
+    for row in record.tags or []:
+        matches = unwanted is None or (
+            row["key"].lower() in named and named[row["key"].lower()] in (None, row["value"])
+        )
+        (going if matches else staying).append(row)
+    for row in going:
+        transaction.delete(Tag(Tag.id_of(record.id, row["key"])))
+    if going:
+        _write(transaction, record, staying)
+    return len(going)
+
+
+def forget(transaction: Transaction, record: Owned) -> None:
+    """Delete the tags of a resource that the transaction deletes; needs the grant Tag.write."""
+    for row in record.tags or []:
+        transaction.delete(Tag(Tag.id_of(record.id, row["key"])))
+
+
+def _write(transaction: Transaction, record: Owned, rows: list[dict[str, str]]) -> None:
+    model = type(record)
+    same = model.tags.does_not_exist() if record.tags is None else model.tags == record.tags
+    transaction.update(model(record.id), [model.tags.set(rows)], model.id.exists() & same, _changed())
+
+
+def _changed() -> ConcurrentOperation:
+    return ConcurrentOperation("The resource or its tags changed meanwhile; look again and repeat.")
