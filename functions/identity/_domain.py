@@ -1,0 +1,36 @@
+"""How a domain is shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from javelin.contract.responses import Response
+from javelin.data.records.domain import Domain, name_of, shown_path
+
+
+class DomainResponse(Response):
+    """A domain."""
+
+    id: str = Field(description="The domain's id")
+    name: str = Field(description="The domain's name")
+    path: str = Field(description="Its names from ROOT down")
+    level: int = Field(description="How far below ROOT it is")
+    parentdomainid: str | None = Field(None, description="The domain right above")
+    parentdomainname: str | None = Field(None, description="That domain's name")
+    haschild: bool = Field(description="Whether domains are below it")
+    networkdomain: str | None = Field(None, description="DNS domain of the networks in it")
+    state: str = Field(description="Active")
+    created: datetime = Field(description="When it was made")
+
+
+def show_domain(domain: Domain) -> DomainResponse:
+    """A domain."""
+    above = domain.path.rstrip("/").rpartition("/")[0] + "/" if domain.parent_id else None
+    return DomainResponse(
+        id=domain.id, name=domain.name, path=shown_path(domain.path), level=domain.level,
+        parentdomainid=domain.parent_id, parentdomainname=name_of(above) if above else None,
+        haschild=int(domain.children) > 0, networkdomain=domain.network_domain, state=domain.state,
+        created=domain.created,
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""Who may act for whom: a caller never gives or touches more rights than it has itself."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from javelin.contract.caller import Caller, RoleType
+from javelin.contract.errors import InvalidParameter, PermissionDenied
+from javelin.data.records.account import Account
+from javelin.data.records.domain import Domain
+from javelin.data.records.role import BUILT_IN
+from javelin.data.records.user import User
+
+INCLUDES: dict[RoleType, frozenset[RoleType]] = {
+    "Admin": frozenset({"Admin", "ResourceAdmin", "DomainAdmin", "User"}),
+    "ResourceAdmin": frozenset({"ResourceAdmin", "DomainAdmin", "User"}),
+    "DomainAdmin": frozenset({"DomainAdmin", "User"}),
+    "User": frozenset({"User"}),
+}
+
+
+def role_type_of(role_id: str) -> RoleType | None:
+    """The type of a built-in role, None if there is no role of this id."""
+    return next((kind for kind, (known, _) in BUILT_IN.items() if known == role_id), None)
+
+
+def require_includes(caller: Caller, kind: str) -> None:
+    """Raise PermissionDenied unless the caller's rights include those of a role of this type."""
+    if cast(RoleType, kind) not in INCLUDES[caller.role_type]:
+        raise PermissionDenied(f"Your role does not include what a {kind} may do; ask somebody whose role does.")
+
+
+def governed_domain(caller: Caller, domain_id: str | None) -> Domain:
+    """The domain, or the caller's own. One that the caller does not govern is as if absent."""
+    domain = Domain.find(domain_id or caller.domain_id)
+    if domain is None or not caller.sees_domain(domain.path):
+        raise Domain.unknown(domain_id or caller.domain_id)
+    return domain
+
+
+def governed_account(caller: Caller, account_id: str) -> Account:
+    """An account that the caller governs or is, with rights that the caller has too."""
+    account = Account.find(account_id)
+    if account is None or not caller.sees(account.id, account.domain_path):
+        raise Account.unknown(account_id)
+    if account.id != caller.account_id:
+        require_includes(caller, account.role_type)
+    return account
+
+
+def governed_user(caller: Caller, user_id: str) -> tuple[User, Account]:
+    """A user whom the caller may change, and the user's account."""
+    user = User.visible_to(caller, user_id)
+    return user, governed_account(caller, user.account_id)
+
+
+def own_user_or_admin(caller: Caller, user: User) -> None:
+    """Raise PermissionDenied if a plain user means somebody else of its account."""
+    if caller.role_type == "User" and user.id != caller.user_id:
+        raise PermissionDenied("Users may change only themselves; ask the account's administrator.")
+
+
+def clean_name(kind: str, name: str) -> str:
+    """The name without spaces around it. Raises InvalidParameter for one that is empty or has a slash."""
+    stripped = name.strip()
+    if not stripped or "/" in stripped:
+        raise InvalidParameter(f"The {kind}'s name must have a visible character and no slash; choose another.")
+    return stripped

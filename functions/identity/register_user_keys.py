@@ -1,0 +1,44 @@
+"""registerUserKeys: a new key pair to sign requests with."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.identity._events import tell
+from functions.identity._keys import KeysResponse, new_key
+from functions.identity._rights import governed_user, own_user_or_admin
+from javelin.contract.caller import EVERYONE, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Request, Uuid
+from javelin.contract.responses import Item
+from javelin.data.records.account import Account
+from javelin.data.records.api_key import ApiKey
+from javelin.data.records.user import User
+from javelin.data.transaction import Transaction
+from javelin.messaging.events import ANNOUNCE
+
+
+class RegisterUserKeys(Request):
+    """Makes a new key pair for a user; the one before stops working."""
+
+    id: Uuid = Field(description="The user")
+
+
+@operation(
+    RegisterUserKeys, roles=EVERYONE, grants=[User.write, ApiKey.write, Account.read, *ANNOUNCE],
+    answers=KeysResponse, object_name="userkeys",
+)  # fmt: skip
+def handler(request: RegisterUserKeys, caller: Caller) -> Item:
+    """Who may do so has all the rights that the keys give."""
+    user, account = governed_user(caller, request.id)
+    own_user_or_admin(caller, user)
+    key = new_key(user)
+    transaction = Transaction()
+    transaction.create(key)
+    if user.api_key:
+        transaction.delete(ApiKey(user.api_key))
+    user.api_key = key.api_key
+    transaction.save(user)
+    transaction.commit()
+    tell(caller, "REGISTER.USER.KEY", f"User {user.username} of account {account.name} has new keys", "User", user.id)
+    return Item("userkeys", KeysResponse(apikey=key.api_key, secretkey=key.secret))

@@ -1,0 +1,88 @@
+"""createTags, listTags, deleteTags."""
+
+from __future__ import annotations
+
+import pytest
+
+from javelin.data.records.ssh_key_pair import SshKeyPair
+from tests.cloud import Cloud, Refused
+from tests.unit.identity.test_ssh_key_pairs import LINE
+
+
+@pytest.fixture
+def pair(cloud: Cloud) -> str:
+    """Something that can have tags."""
+    made: str = cloud.call("registerSSHKeyPair", name="k", publickey=LINE)["keypair"]["id"]
+    return made
+
+
+def tag(cloud: Cloud, pair: str, caller: object = None, **tags: str) -> dict[str, str]:
+    rows = {f"tags__{place}__{part}": value for place, row in enumerate(tags.items())
+            for part, value in zip(("key", "value"), row, strict=True)}  # fmt: skip
+    return cloud.call("createTags", caller, resourcetype="sshkeypair", resourceids=pair, **rows)  # type: ignore[arg-type]
+
+
+def listed(cloud: Cloud, **filters: str) -> dict[str, str]:
+    return {row["key"]: row["value"] for row in cloud.call("listTags", **filters).get("tag", [])}
+
+
+def test_tags_are_listed_and_repeated_in_the_resource(cloud: Cloud, pair: str) -> None:
+    job = tag(cloud, pair, env="test", team="a")["jobid"]
+    assert cloud.call("queryAsyncJobResult", jobid=job)["jobresult"] == {"success": True}
+    assert listed(cloud, resourceid=pair) == {"env": "test", "team": "a"}
+    assert listed(cloud, key="ENV") == {"env": "test"}
+    assert SshKeyPair.require(pair).tags == [{"key": "env", "value": "test"}, {"key": "team", "value": "a"}]
+    shown = cloud.call("listTags", value="a")["tag"][0]
+    assert (shown["resourcetype"], shown["resourceid"], shown["account"]) == ("SSHKeyPair", pair, "admin")
+
+
+def test_a_key_gets_its_new_value(cloud: Cloud, pair: str) -> None:
+    tag(cloud, pair, env="test")
+    tag(cloud, pair, Env="live")
+    assert listed(cloud) == {"Env": "live"}
+    assert SshKeyPair.require(pair).tags == [{"key": "Env", "value": "live"}]
+
+
+def test_tags_are_deleted_by_key_by_value_or_all(cloud: Cloud, pair: str) -> None:
+    tag(cloud, pair, a="1", b="2", c="3")
+    common = {"resourcetype": "SSHKeyPair", "resourceids": pair}
+    cloud.call("deleteTags", **common, tags__0__key="a")
+    cloud.call("deleteTags", **common, tags__0__key="b", tags__0__value="other")
+    assert listed(cloud) == {"b": "2", "c": "3"}
+    cloud.call("deleteTags", **common)
+    assert listed(cloud) == {}
+    assert SshKeyPair.require(pair).tags == []
+
+
+def test_a_deleted_resource_takes_its_tags_along(cloud: Cloud, pair: str) -> None:
+    tag(cloud, pair, a="1")
+    cloud.call("deleteSSHKeyPair", name="k")
+    assert listed(cloud) == {}
+
+
+def test_foreign_resources_are_as_if_absent(cloud: Cloud, pair: str) -> None:
+    eve = cloud.caller("eve")
+    tag(cloud, pair, a="1")
+    for command in ("createTags", "deleteTags"):
+        with pytest.raises(Refused, match="Unable to find") as refusal:
+            cloud.call(command, eve, resourcetype="SSHKeyPair", resourceids=pair, tags__0__key="x")
+        assert refusal.value.code == 431
+    assert cloud.call("listTags", eve, resourceid=pair) == {}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"resourcetype": "Host"},
+        {"tags__0__value": "x"},
+        {"tags__0__key": "a", "tags__1__key": "A"},
+        {"tags__0__key": "k" * 256},
+        {f"tags__{place}__key": f"k{place}" for place in range(51)},
+        {f"tags__{place}__key": f"k{place}" for place in range(95)},
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_changed(cloud: Cloud, pair: str, wrong: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        cloud.call("createTags", **{"resourcetype": "SSHKeyPair", "resourceids": pair, **wrong})
+    assert listed(cloud) == {}
+    assert not SshKeyPair.require(pair).tags
