@@ -30,9 +30,8 @@ def generated() -> dict[Path, str]:
         ROOT / "infra/stacks/tables.yaml": _yaml(tables_stack(records())),
     }
     for component in COMPONENTS:
-        declared, machines = functions(component), flows(component)
-        if declared or machines:
-            files[ROOT / f"infra/stacks/{component}.yaml"] = _yaml(component_stack(component, declared, machines))
+        template = component_stack(component, functions(component), flows(component))
+        files[ROOT / f"infra/stacks/{component}.yaml"] = _yaml(template)
     return files
 
 
