@@ -20,6 +20,7 @@ from javelin.messaging.host_commands import FetchedImage, Image, ImportImage, Po
 from javelin.messaging.reports import PoolCapacity
 
 QUICK = 60.0  # seconds for qemu-img to write no more than metadata
+PRIVATE = 0o600  # libvirt gives a volume to the user that runs its guest
 OPTIONS = "compat=1.1,lazy_refcounts=off"
 
 
@@ -60,6 +61,7 @@ class DirectoryStorage:
         if volume.image is None:
             with _appearing(path) as new:
                 qemu_img("create", "-q", "-f", "qcow2", "-o", OPTIONS, new, str(volume.size), seconds=QUICK)
+                new.chmod(PRIVATE)
             return
         if volume.size < volume.image.virtual_size:
             raise BadCommand(f"volume {volume.id} is smaller than its image")
@@ -72,6 +74,7 @@ class DirectoryStorage:
                     *(new, str(volume.size)),
                     seconds=QUICK,
                 )
+                new.chmod(PRIVATE)
 
     def resize(self, volume: VolumeRef, size: int) -> None:
         path = _existing(volume)
