@@ -54,16 +54,16 @@ def window(request: ListRequest) -> Window:
 
 def list_owned(
     record: type[O], caller: Caller, request: OwnedListRequest, keep: Callable[[O], bool] | None = None,
-    only: list[str] | None = None,
+    only: list[str] | None = None, newest_first: bool = False,
 ) -> tuple[list[O], int]:  # fmt: skip
     """A page of the owned records that the request's scope names and the caller may see, and how many match in all.
 
-    `only` are the ids that the request asks for, if it does.
+    `only` are the ids that the request asks for, if it does; they come in that order.
     """
     if only is not None:
         rows = [row for row in record.load_all(only) if caller.sees(row.account_id, row.domain_path)]
         return _cut([row for row in rows if keep is None or keep(row)], window(request))
-    return _page(record, scope(caller, request), window(request), keep)
+    return _page(record, scope(caller, request), window(request), keep, newest_first)
 
 
 def list_shared(
@@ -142,9 +142,17 @@ def subtree(domain: Domain) -> list[Domain]:
     return found
 
 
-def _page(record: type[T], scopes: list[str], wanted: Window, keep: Callable[[T], bool] | None) -> tuple[list[T], int]:
+def _page(
+    record: type[T],
+    scopes: list[str],
+    wanted: Window,
+    keep: Callable[[T], bool] | None,
+    newest_first: bool = False,
+) -> tuple[list[T], int]:
     known = standings(record.__name__, scopes)
     buckets = [(name, number, standing) for name, standing in known.items() for number in range(standing.buckets)]
+    if newest_first:
+        buckets.reverse()
     total = sum(sum(standing.counts) for standing in known.values())
     rows: list[T] = []
     skip, seen, read = wanted.start, 0, 0
@@ -157,7 +165,7 @@ def _page(record: type[T], scopes: list[str], wanted: Window, keep: Callable[[T]
             exhausted = False
             break
         read += 1
-        for row in _bucket(record, bucket_key(name, number)):
+        for row in _bucket(record, bucket_key(name, number), newest_first):
             if keep is not None and not keep(row):
                 continue
             seen += 1
@@ -180,9 +188,9 @@ def _skip(buckets: list[tuple[str, int, Standing]], start: int) -> tuple[Iterato
     return iter(()), 0, before
 
 
-def _bucket(record: type[T], key: str) -> list[T]:
+def _bucket(record: type[T], key: str, newest_first: bool = False) -> list[T]:
     index: Any = getattr(record, "by_cloud" if f"#{CLOUD}/" in key else "by_account")
-    return record.load_all([row.id for row in index.query(key)])
+    return record.load_all([row.id for row in index.query(key, scan_index_forward=not newest_first)])
 
 
 def _cut(rows: list[T], wanted: Window) -> tuple[list[T], int]:
