@@ -28,7 +28,8 @@ def start(
         )
     return jobs.start(
         caller, transaction, command=command, flow=flow, resource_type="VirtualMachine", resource_id=machine.id,
-        request=request, items=[nic["networkid"] for nic in machine.nics], event=event, description=f"{words} virtual machine {machine.name}",
+        request=request, items=[nic["networkid"] for nic in machine.nics],
+        event=event, description=f"{words} virtual machine {machine.name}",
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def handler(request: StartVirtualMachine, caller: Caller) -> Accepted:
     if request.hostid:
         if caller.role_type not in OPERATORS:
             raise PermissionDenied("Only admins choose the host; leave hostid out.")
-        wanted: Any = VirtualMachine.wanted_host_id.set(Host.require(request.hostid).id)
+        wanted = VirtualMachine.wanted_host_id.set(Host.require(request.hostid).id)
     return _lifecycle.start(
         caller, machine, command="startVirtualMachine", flow="compute/start_virtual_machine", from_states=("Stopped",),
         to="Starting", event="VM.START", words="Starting", changes=(wanted,),

@@ -24,7 +24,9 @@ def do(run: Run) -> dict[str, Any]:
         Job.result.set({"errorcode": error.code, "errortext": text}), Job.completed.set(datetime.now(UTC)),
         when=Job.status == int(JobStatus.PENDING),
     )  # fmt: skip
-    raise_alarm(f"Job {run.job.id} ({run.job.command}) is stuck", f"{run.job.resource_type} {run.job.resource_id}: {text}")
+    raise_alarm(
+        f"Job {run.job.id} ({run.job.command}) is stuck", f"{run.job.resource_type} {run.job.resource_id}: {text}"
+    )
     return {"stuck": run.job.resource_id}
 
 

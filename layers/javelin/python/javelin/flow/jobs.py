@@ -59,7 +59,6 @@ def start(
 def execute(job: Job) -> None:
     """Start the job's flow, for the attempt that the job says. Already started is success."""
     assert job.flow is not None
-    name = job.id if int(job.attempt) == 1 else f"{job.id}-{int(job.attempt)}"
     machine = client("stepfunctions")
     try:
         machine.start_execution(

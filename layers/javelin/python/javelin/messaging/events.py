@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from javelin.contract.caller import Caller
 from javelin.contract.grants import Grant, arn
 from javelin.data.ids import new_id
 from javelin.data.records.account import ROOT_ACCOUNT
@@ -47,6 +48,15 @@ def of_cloud(
     return Event(
         type=kind, level=level, description=description, account_id=ROOT_ACCOUNT, account="system",
         domain_id=ROOT_DOMAIN, domain_path="/", resource_type=resource_type, resource_id=resource_id,
+    )  # fmt: skip
+
+
+def of_caller(caller: Caller, kind: str, description: str, *, resource_type: str, resource_id: str) -> Event:
+    """An event of what a caller did to a resource, once it is done."""
+    return Event(
+        type=kind, description=description, account_id=caller.account_id, account=caller.account,
+        domain_id=caller.domain_id, domain_path=caller.domain_path, user_id=caller.user_id,
+        resource_type=resource_type, resource_id=resource_id,
     )  # fmt: skip
 
 

@@ -34,6 +34,13 @@ def get(key: str) -> bytes | None:
     return content
 
 
+def size(key: str) -> int | None:
+    """An object's bytes, or None when there is none (yet)."""
+    store = client("s3")
+    listed = store.list_objects_v2(Bucket=os.environ[BUCKET], Prefix=key, MaxKeys=1).get("Contents", [])
+    return next((int(found["Size"]) for found in listed if found["Key"] == key), None)
+
+
 def delete(key: str) -> None:
     """Remove an object; absent is success."""
     client("s3").delete_object(Bucket=os.environ[BUCKET], Key=key)

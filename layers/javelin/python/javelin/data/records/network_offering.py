@@ -29,9 +29,12 @@ class NetworkOffering(Shared):
     conserve_mode = BooleanAttribute(default=True)
     egress_allowed = BooleanAttribute(default=True)
     persistent = BooleanAttribute(default=False)
+    for_vpc = BooleanAttribute(default=False)
+    sort_key = NumberAttribute(default=0)
     network_rate = NumberAttribute(null=True)
     tags = UnicodeAttribute(null=True)
     services = JSONAttribute(default=dict)
+    capabilities = JSONAttribute(default=list)  # [{service, capabilitytype, capabilityvalue}] as they were asked for
     domain_ids: ListAttribute[Any] = ListAttribute(default=list)
     zone_ids: ListAttribute[Any] = ListAttribute(default=list)
 

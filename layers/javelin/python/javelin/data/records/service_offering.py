@@ -34,6 +34,8 @@ class ServiceOffering(Shared):
     offer_ha = BooleanAttribute(default=False)
     limit_cpu = BooleanAttribute(default=False)
     volatile = BooleanAttribute(default=False)
+    dynamic_scaling = BooleanAttribute(default=True)
+    deployment_planner = UnicodeAttribute(null=True)
     network_rate = NumberAttribute(null=True)
     host_tags: ListAttribute[Any] = ListAttribute(default=list)
     storage_tags: ListAttribute[Any] = ListAttribute(default=list)

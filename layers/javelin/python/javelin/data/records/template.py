@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)  # fmt: skip
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.contract.caller import Caller
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 
@@ -19,10 +26,22 @@ class ByShown(GlobalSecondaryIndex["Template"]):
     id = UnicodeAttribute(range_key=True)
 
 
-class Template(Owned):
-    """`state` is Registering, Ready, Failed or Deleting; `users` counts volumes that were cloned and still exist.
+class ByUpload(GlobalSecondaryIndex["Template"]):
+    """Answers: which templates wait for somebody to upload their image, oldest first? Sparse."""
 
-    Sizes are bytes: `size` is the guest's, `physical_size` the file's. `sha256` is of the re-encoded qcow2.
+    class Meta:
+        index_name = "by_upload"
+        projection = KeysOnlyProjection()
+
+    upload_shard = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class Template(Owned):
+    """`state` is Uploading, Registering, Ready, Failed or Deleting; `users` counts volumes that were cloned and still exist.
+
+    Sizes are bytes: `size` is the guest's, `physical_size` the file's. `sha256` is of the re-encoded qcow2. Without a
+    `zone_id` it is for all zones. `shown` is what others find it by, once it is ready: see Template.shown_as.
     """
 
     noun = "template"
@@ -36,7 +55,9 @@ class Template(Owned):
     format = UnicodeAttribute(default="QCOW2")
     hypervisor = UnicodeAttribute(default="KVM")
     os_type_id = UnicodeAttribute(null=True)
+    os_type_name = UnicodeAttribute(null=True)
     zone_id = UnicodeAttribute(null=True)
+    zone_name = UnicodeAttribute(null=True)
     state = UnicodeAttribute(default="Registering")
     status = UnicodeAttribute(default="")
     checksum = UnicodeAttribute(null=True)
@@ -57,12 +78,35 @@ class Template(Owned):
     details = JSONAttribute(null=True)
     users = NumberAttribute(default=0)
     shown = UnicodeAttribute(null=True)
+    shared_with = UnicodeSetAttribute(null=True)  # ids of accounts that may use it though it is not public
+    upload_shard = UnicodeAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
     by_shown = ByShown()
+    by_upload = ByUpload()
 
     @property
     def object_key(self) -> str:
         """Where the image is in the bucket."""
         return f"templates/{self.id}.qcow2"
+
+    @property
+    def upload_key(self) -> str:
+        """Where the bucket keeps what somebody uploaded, until it is re-encoded."""
+        return f"uploads/{self.id}"
+
+    @property
+    def shown_as(self) -> str | None:
+        """What everybody finds it by: "featured", "public", or None when it is not for everybody."""
+        if not self.public:
+            return None
+        return "featured" if self.featured else "public"
+
+    def usable_by(self, caller: Caller) -> bool:
+        """Whether the caller may see it and make guests from it."""
+        return bool(
+            self.public
+            or caller.sees(self.account_id, self.domain_path)
+            or caller.account_id in (self.shared_with or set())
+        )

@@ -1,0 +1,53 @@
+"""Expunge the guests that were destroyed a day ago, as their owners would."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, cast
+
+from functions.compute import _lifecycle
+from javelin.contract.caller import Caller, RoleType
+from javelin.contract.errors import ApiError
+from javelin.data.records.account import Account
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.flow.jobs import START_JOB, may_start
+from javelin.messaging.consumers import Schedule, consumer
+from javelin.observability.log import logger
+
+FLOW = "compute/expunge_virtual_machine"
+MOST = 100  # guests at a time, for each of the 16 shards
+
+
+def run(event: dict[str, Any]) -> int:
+    """How many expunges were started."""
+    started = 0
+    for shard in "0123456789abcdef":
+        due: Any = VirtualMachine.by_expunge.expunge_at <= int((event or {}).get("now") or time.time())
+        for row in VirtualMachine.by_expunge.query(shard, due, limit=MOST):
+            machine = VirtualMachine.find(row.id)
+            if machine is None or machine.state != "Destroyed":
+                continue
+            try:
+                _lifecycle.start(
+                    _owner(machine), machine, command="expungeVirtualMachine", flow=FLOW, from_states=("Destroyed",),
+                    to="Expunging", event="VM.EXPUNGE", words="Expunging",
+                )  # fmt: skip
+            except ApiError as error:  # somebody recovers or expunges it at this moment: the next round sees
+                logger("compute").info("not expunged", vm=machine.id, reason=error.text)
+                continue
+            started += 1
+    return started
+
+
+def _owner(machine: VirtualMachine) -> Caller:
+    account = Account.require(machine.account_id)
+    return Caller(
+        user_id="", account_id=account.id, account=account.name, domain_id=account.domain_id,
+        domain_path=account.domain_path, role_id=account.role_id, role_type=cast(RoleType, account.role_type),
+    )  # fmt: skip
+
+
+handler = consumer(
+    run, Schedule("rate(5 minutes)"), timeout=300,
+    grants=[*_lifecycle.GRANTS, Account.read, *START_JOB, may_start(FLOW)],
+)  # fmt: skip

@@ -1,0 +1,98 @@
+"""updateVirtualMachine: change what can be changed without touching the guest."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from functions.compute import _lifecycle, _requests
+from functions.compute._addresses import name_claim
+from functions.compute._virtual_machine import VirtualMachineResponse, show
+from functions.compute.deploy_virtual_machine import HOST_NAME
+from javelin.contract.caller import EVERYONE, OPERATORS, Caller
+from javelin.contract.errors import InvalidParameter
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Details, Flag, Length, Request, Text, Uuid
+from javelin.contract.responses import Item
+from javelin.data.records.claim import Claim
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.transaction import Transaction
+from javelin.messaging import objects
+
+
+class UpdateVirtualMachine(Request):
+    """Changes a virtual machine's names, group, user data and flags. Some take effect when it is started again."""
+
+    id: Uuid = Field(description="The virtual machine")
+    name: Text | None = Field(None, description="A new host name; the virtual machine must be stopped")
+    displayname: Text | None = Field(None, description="The name that people see")
+    group: Text | None = Field(None, description="The group to show it in")
+    haenable: Flag | None = Field(None, description="Whether it is restarted elsewhere when its host fails")
+    ostypeid: Uuid | None = Field(None, description="Its operating system")
+    userdata: Annotated[Text, Length(1_400_000)] | None = Field(None, description="New user data, base64")
+    displayvm: Flag | None = Field(None, description="Whether users see it")
+    isdynamicallyscalable: Flag | None = Field(None, description="Whether it can be scaled while it runs")
+    details: Details = Field(default_factory=dict, description="New details, which replace the old ones")
+    cleanupdetails: Flag = Field(False, description="Remove all details")
+    deleteprotection: Flag | None = Field(None, description="Whether it refuses to be destroyed")
+
+
+REFUSED = (
+    "customid", "userdataid", "userdatadetails", "instancename", "securitygroupids", "securitygroupnames",
+    "dhcpoptionsnetworklist", "extraconfig", "leaseduration", "leaseexpiryaction", "externaldetails",
+)  # fmt: skip
+PLAIN = {
+    "displayname": "display_name", "group": "group", "haenable": "ha_enabled", "ostypeid": "os_type_id",
+    "displayvm": "display", "isdynamicallyscalable": "dynamically_scalable", "deleteprotection": "delete_protection",
+}  # fmt: skip
+
+
+@operation(
+    UpdateVirtualMachine, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine", refuses=REFUSED,
+    grants=[*_lifecycle.GRANTS, Claim.write, objects.may("Put", "userdata/")], environment=[objects.BUCKET],
+)  # fmt: skip
+def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
+    """All of it, or nothing."""
+    machine = VirtualMachine.visible_to(caller, request.id)
+    changes: list[Any] = []
+
+    def change(attribute: str, value: Any) -> None:
+        changes.append(getattr(VirtualMachine, attribute).set(value))
+        setattr(machine, attribute, value)
+
+    transaction = Transaction()
+    old_name = machine.name
+    for parameter, attribute in PLAIN.items():
+        value = getattr(request, parameter)
+        if value is not None:
+            change(attribute, value)
+    if request.cleanupdetails:
+        changes.append(VirtualMachine.details.remove())
+        machine.details = None
+    elif request.details:
+        change("details", dict(request.details))
+    if request.name is not None and request.name != old_name:
+        _rename(transaction, machine, request.name)
+        change("name", request.name)
+    data = _requests.user_data(request.userdata)
+    if data is not None:
+        change("has_user_data", True)
+    if changes:
+        transaction.update(machine, changes, VirtualMachine.state == machine.state)
+        transaction.commit()
+    if data is not None:
+        objects.put(machine.user_data_key, data)
+    return Item("virtualmachine", show(machine, admin=caller.role_type in OPERATORS))
+
+
+def _rename(transaction: Transaction, machine: VirtualMachine, name: str) -> None:
+    _lifecycle.require_state(machine, ("Stopped",), "Renaming")
+    if not HOST_NAME.match(name):
+        raise InvalidParameter(f"{name} is no host name: start with a letter, then letters, digits and hyphens.")
+    for nic in machine.nics:
+        taken = InvalidParameter(
+            f"There is a guest {name} in network {nic['networkname']} already; choose another name."
+        )
+        transaction.claim(name_claim(nic["networkid"], name), machine.id, taken)
+        transaction.release(name_claim(nic["networkid"], machine.name))
