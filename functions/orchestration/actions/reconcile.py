@@ -50,7 +50,7 @@ def settle(job: Job, *, dry: bool) -> str:
             _give_up(job)
         return "stuck"
     if not dry:
-        changes = [Job.deadline.set(datetime.now(UTC) + timedelta(hours=1))]
+        changes: list[Any] = [Job.deadline.set(datetime.now(UTC) + timedelta(hours=1))]
         if status is not None:  # there was an execution: the next one needs a name of its own
             changes.append(Job.attempt.add(1))
             job.attempt = int(job.attempt) + 1

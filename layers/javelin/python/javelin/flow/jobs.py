@@ -63,7 +63,7 @@ def execute(job: Job) -> None:
     try:
         machine.start_execution(
             stateMachineArn=flow_arn(names.flow(job.flow)),
-            name=name,
+            name=executions.name(job),
             input=json.dumps({"job": job.id, "items": job.items}),
         )
     except machine.exceptions.ExecutionAlreadyExists:

@@ -13,6 +13,8 @@ LIFETIME = 6 * 3600  # seconds that a presigned address is good for
 
 _KEYS = "arn:{partition}:s3:::javelin-images-{account}-{region}/"
 
+LOOK = Grant(("s3:ListBucket",), ("arn:{partition}:s3:::javelin-images-{account}-{region}",))  # for `size`
+
 
 def may(verb: str, prefix: str) -> Grant:
     """The grant to Get, Put or Delete objects whose keys start with a prefix."""
