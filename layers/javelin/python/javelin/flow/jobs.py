@@ -19,6 +19,7 @@ from javelin.data.records.lease import Lease
 from javelin.data.transaction import Transaction
 from javelin.discovery import names
 from javelin.discovery.clients import client, flow_arn
+from javelin.flow import executions
 from javelin.messaging.events import ANNOUNCE, Event, announce
 from javelin.sync import lease
 
