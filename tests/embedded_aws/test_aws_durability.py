@@ -104,6 +104,19 @@ def received(server: Server, url: str, count: int) -> list[dict[str, Any]]:
     return bodies
 
 
+def test_a_sent_message_is_delivered_and_a_deleted_one_stays_deleted(own: Server) -> None:
+    queues = own.client("sqs")
+    url = queues.create_queue(QueueName="commands")["QueueUrl"]
+    threading.Event().wait(2.5)  # a snapshot interval: the queue itself is part of a snapshot
+    queues.send_message(QueueUrl=url, MessageBody="0")
+    assert received(own, url, 1) == [0]
+    for number in (1, 2):
+        queues.send_message(QueueUrl=url, MessageBody=str(number))
+    assert len(queues.receive_message(QueueUrl=url)["Messages"]) == 1
+    kill_and_restart(own)
+    assert sorted(received(own, url, 2)) == [1, 2]
+
+
 def test_what_is_deployed_works_after_a_kill_and_streams_go_on(own: Server) -> None:
     queue = own.client("sqs").create_queue(QueueName="seen")["QueueUrl"]
     code = f"""

@@ -35,6 +35,7 @@ class Replica:
         self.streams: dict[str, Stream] = {}
         self.positions: dict[str, tuple[str, int]] = {}
         self.executions: dict[str, Item] = {}
+        self.messages: dict[str, dict[str, Item]] = {}
         self._write: tuple[Item | None, Item | None] = (None, None)
 
     def apply(self, unit: list[Record]) -> None:
@@ -78,6 +79,17 @@ class Replica:
         stream = self.streams.setdefault(table, Stream())
         stream.first, stream.records = first, records
 
+    def _apply_M(self, queue: str, message: Item) -> None:  # noqa: N802  named by its record
+        self.messages.setdefault(queue, {})[message["id"]] = message
+
+    def _apply_G(self, queue: str, identities: list[str]) -> None:  # noqa: N802  named by its record
+        known = self.messages.get(queue, {})
+        for identity in identities:
+            known.pop(identity, None)
+
+    def _apply_Q(self, queue: str) -> None:  # noqa: N802  named by its record
+        self.messages.pop(queue, None)
+
     def trim(self, table: str) -> None:
         """Drop the stream records that every consumer of `table` has read."""
         stream = self.streams.get(table)
@@ -100,3 +112,6 @@ class Replica:
             yield [["A", mapping, table, position]]
         for arn, execution in self.executions.items():
             yield [["E", arn, execution]]
+        for queue, messages in self.messages.items():
+            for message in messages.values():
+                yield [["M", queue, message]]

@@ -13,6 +13,8 @@ from infra.local.aws.settings import Settings
 ORDER = (
     "state_lock",
     "durable_tables",
+    "durable_queues",
+    "queue_access",
     "expiry",
     "stream_polling",
     "lambda_packages",
