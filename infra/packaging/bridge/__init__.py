@@ -1,0 +1,1 @@
+"""The bridge as one file that installs itself on a host."""
