@@ -23,6 +23,7 @@ class DiskOffering(Shared):
     size_gib = NumberAttribute(null=True)
     customized = BooleanAttribute(default=False)
     display = BooleanAttribute(default=True)
+    size_strict = BooleanAttribute(default=False)
     storage_type = UnicodeAttribute(default="shared")
     provisioning_type = UnicodeAttribute(default="thin")
     storage_tags: ListAttribute[Any] = ListAttribute(default=list)

@@ -1,0 +1,67 @@
+"""listDiskOfferings: what data disks may be had."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.storage._disk_offering import DiskOfferingResponse, show
+from javelin.contract.caller import EVERYONE, OPERATORS, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, OwnedListRequest, Text, Uuid
+from javelin.contract.responses import Listing
+from javelin.data.lists import list_shared
+from javelin.data.offerings import REACH, Viewer, fits
+from javelin.data.records.disk_offering import DiskOffering
+from javelin.data.records.sequence import Sequence
+from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
+
+
+class ListDiskOfferings(OwnedListRequest):
+    """Lists the offerings that the caller may make data disks with."""
+
+    id: Uuid | None = Field(None, description="Only this offering")
+    name: Text | None = Field(None, description="Only offerings of this name")
+    zoneid: Uuid | None = Field(None, description="Only offerings for this zone")
+    volumeid: Uuid | None = Field(None, description="Only offerings that this volume may change to")
+    storageid: Uuid | None = Field(None, description="For admins: only offerings whose tags this pool has")
+    virtualmachineid: Uuid | None = Field(None, description="Say of each offering whether it suits this guest's zone")
+    storagetype: Text | None = Field(None, description="Only offerings of this storage type: shared or local")
+    state: Text | None = Field(None, description="Active (if missing), Inactive, or all")
+    encrypt: Flag = Field(False, description="Only offerings of encrypted disks: there are none")
+
+
+@operation(
+    ListDiskOfferings, roles=EVERYONE,
+    grants=[DiskOffering.read, VirtualMachine.read, Volume.read, StoragePool.read, Sequence.read, *REACH],
+    answers=DiskOfferingResponse, object_name="diskoffering",
+)  # fmt: skip
+def handler(request: ListDiskOfferings, caller: Caller) -> Listing:
+    """Offerings for the caller's domain and those above it; admins see those of the domains below too."""
+    viewer, admin = Viewer(caller), caller.role_type in OPERATORS
+    current = Volume.visible_to(caller, request.volumeid).disk_offering_id if request.volumeid else None
+    machine = VirtualMachine.visible_to(caller, request.virtualmachineid) if request.virtualmachineid else None
+    tags = set(StoragePool.require(request.storageid).tags) if request.storageid and admin else None
+    state = (request.state or "Active").lower()
+
+    def keep(offering: DiskOffering) -> bool:
+        return (
+            not request.encrypt
+            and offering.id != current
+            and (offering.display or admin)
+            and request.name in (None, offering.name)
+            and state in ("all", offering.state.lower())
+            and request.storagetype in (None, offering.storage_type)
+            and (tags is None or set(offering.storage_tags) <= tags)
+            and (request.keyword is None or request.keyword.lower() in offering.name.lower())
+            and fits(offering, domain_id=request.domainid, zone_id=request.zoneid)
+            and viewer.may_use(offering)
+        )
+
+    offerings, count = list_shared(DiskOffering, request, keep, [request.id] if request.id else None)
+    rows = [
+        show(offering, viewer, suitable=fits(offering, domain_id=None, zone_id=machine.zone_id) if machine else None)
+        for offering in offerings
+    ]
+    return Listing("diskoffering", rows, count)
