@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     joining.add_argument("--uri", default="qemu:///system")
     joining.add_argument("--address", default="127.0.0.1", help="where other hosts reach this one")
     joining.add_argument("--aws-endpoint")
+    joining.add_argument("--console-url", default="", help="where browsers reach this host's console proxy: https://…")
     joining.add_argument("--again", action="store_true", help="replace an identity that is there")
     joining.add_argument("--config", type=Path)
     running = commands.add_parser("run", help="work until a signal comes; several states are several hosts")
@@ -78,8 +79,9 @@ def _enrol(options: argparse.Namespace) -> int:
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     hypervisor = drivers.hypervisor(options.driver, options.uri, state, load(state, options.config))
     wish = Enrolment(
-        options.endpoint, options.token, options.driver, options.uri, options.address, options.aws_endpoint
-    )
+        options.endpoint, options.token, options.driver, options.uri, options.address, options.aws_endpoint,
+        options.console_url,
+    )  # fmt: skip
     identity = enrol(wish, hypervisor.capabilities(), state)
     hypervisor.close()
     print(f"{state} is enrolled as host {identity.host}")
@@ -124,8 +126,9 @@ def _agent(state: Path, settings: Settings) -> Iterator[Agent]:
         except BlockingIOError as error:
             raise HostError(f"another bridge works in {state}") from error
         journal = Journal(state / JOURNAL, durable=identity.driver == "libvirt")
-        hypervisor = drivers.hypervisor(identity.driver, identity.uri, state, settings)
-        storage, network = drivers.storage(identity.driver, settings), drivers.network(identity.driver, state, settings)
+        hypervisor = drivers.hypervisor(identity.driver, identity.uri, state, settings, identity.shared_key)
+        storage = drivers.storage(identity.driver, state, settings)
+        network = drivers.network(identity.driver, state, settings)
         cloud = AwsCloud(
             identity.region,
             identity.aws_endpoint,

@@ -21,7 +21,7 @@ from bridge.cloud import Cloud, CloudUnreachable, Message
 from bridge.courier import Courier
 from bridge.desk import Desk, Running
 from bridge.errors import BadCommand, DeadlinePassed, HostCommandFailed, HostError, Retryable, StaleFence
-from bridge.guard import Guard, Lease, utc_now
+from bridge.guard import Clock, Guard, Lease, utc_now
 from bridge.host import Host
 from bridge.identity import Identity
 from bridge.journal import Journal, Result
@@ -59,6 +59,7 @@ class Agent:
         journal: Journal,
         timing: Timing | None = None,
         workers: int = 8,
+        clock: Clock = utc_now,
     ) -> None:
         self._identity = identity
         self._cloud = cloud
@@ -66,14 +67,14 @@ class Agent:
         self._journal = journal
         self._timing = timing or Timing()
         self._lanes = Lanes(workers, room=8 * workers)
-        self._lease = Lease(journal, timedelta(seconds=self._timing.lease))
+        self._lease = Lease(journal, timedelta(seconds=self._timing.lease), clock)
         self._stopping = Event()
         self._wake = Event()
         self._reporting = Lock()
         self._desk = Desk(journal)
         self._reporter = Reporter(identity, cloud, host, journal, self._wake.set)
         self._courier = Courier(cloud, journal, self._desk, self._reporter, self._wake)
-        self._guard = Guard(host, journal, self._lanes, self._lease, self._reporter.alert)
+        self._guard = Guard(host, journal, self._lanes, self._lease, self._reporter.alert, clock)
         self._hypervisor_answers = True
 
     def run(self) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from bridge.hypervisor.base import Hypervisor
 from bridge.network.base import Network
 from bridge.settings import Settings
+from javelin.messaging.console_keys import vnc_password
 from bridge.storage.base import Storage
 
 Driver = Literal["libvirt", "simulated"]
 
 
-def hypervisor(driver: Driver, uri: str, state: Path, settings: Settings) -> Hypervisor:
-    """The hypervisor driver; libvirt is loaded only where it is used."""
+def hypervisor(
+    driver: Driver, uri: str, state: Path, settings: Settings, command_key: bytes | None = None
+) -> Hypervisor:
+    """The hypervisor driver; libvirt is loaded only where it is used.
+
+    With the host's `command_key`, guests' displays have the passwords that the cloud derives from it too.
+    """
     if driver == "simulated":
         from bridge.hypervisor.simulated import SimulatedHypervisor
 
@@ -23,15 +30,17 @@ def hypervisor(driver: Driver, uri: str, state: Path, settings: Settings) -> Hyp
         )
     from bridge.hypervisor.libvirt import LibvirtHypervisor
 
-    return LibvirtHypervisor(uri, state)
+    if command_key is None:
+        return LibvirtHypervisor(uri, state)
+    return LibvirtHypervisor(uri, state, partial(vnc_password, command_key))
 
 
-def storage(driver: Driver, settings: Settings) -> Storage:
+def storage(driver: Driver, state: Path, settings: Settings) -> Storage:
     """The storage driver."""
     if driver == "simulated":
         from bridge.storage.simulated import SimulatedStorage
 
-        return SimulatedStorage()
+        return SimulatedStorage(state / "volumes.json")
     from bridge.storage.directory import DirectoryStorage
 
     return DirectoryStorage(settings.work, settings.imports)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from pathlib import Path
 from threading import Lock
 
 from bridge.errors import BadCommand, NoSpace, VolumeNotFound
@@ -13,14 +15,20 @@ TOTAL = 100 << 40  # bytes
 
 
 class SimulatedStorage:
-    """Volumes in memory; every pool has `total` bytes and fills by the volumes' sizes."""
+    """Volumes in memory; every pool has `total` bytes and fills by the volumes' sizes. With `file` they outlive the
+    bridge."""
 
-    def __init__(self, total: int = TOTAL) -> None:
+    def __init__(self, file: Path | None = None, total: int = TOTAL) -> None:
+        self._file = file
         self._lock = Lock()
         self._total = total
         self._pools: dict[str, Pool] = {}
         self._volumes: dict[str, tuple[str, int, str | None]] = {}  # pool, size, image by volume
         self._images: set[tuple[str, str]] = set()  # (pool, image)
+        if file is not None and file.exists():
+            saved = json.loads(file.read_text())
+            self._volumes = {volume: (pool, size, image) for volume, pool, size, image in saved["volumes"]}
+            self._images = {(pool, image) for pool, image in saved["images"]}
 
     def attach(self, pool: Pool) -> None:
         with self._lock:
@@ -42,6 +50,7 @@ class SimulatedStorage:
                 self._images.add((volume.pool.id, volume.image.id))
             image = volume.image.id if volume.image is not None else None
             self._volumes[volume.id] = (volume.pool.id, volume.size, image)
+            self._save()
 
     def resize(self, volume: VolumeRef, size: int) -> None:
         with self._lock:
@@ -49,10 +58,12 @@ class SimulatedStorage:
             if size < old:
                 raise BadCommand(f"volume {volume.id} has {old} bytes and cannot shrink")
             self._volumes[volume.id] = (pool, size, image)
+            self._save()
 
     def delete(self, volume: VolumeRef) -> None:
         with self._lock:
             self._volumes.pop(volume.id, None)
+            self._save()
 
     def path(self, volume: VolumeRef) -> str:
         with self._lock:
@@ -63,6 +74,7 @@ class SimulatedStorage:
         with self._lock:
             if all(at != (pool.id, image) for at in ((each[0], each[2]) for each in self._volumes.values())):
                 self._images.discard((pool.id, image))
+                self._save()
 
     def import_image(self, command: ImportImage) -> FetchedImage:
         size = min(command.max_bytes, command.max_virtual_size, 1 << 20)
@@ -76,3 +88,11 @@ class SimulatedStorage:
 
     def _used(self, pool: str) -> int:
         return sum(size for at, size, _ in self._volumes.values() if at == pool)
+
+    def _save(self) -> None:
+        if self._file is None:
+            return
+        volumes = [(volume, *what) for volume, what in self._volumes.items()]
+        new = self._file.with_suffix(".new")
+        new.write_text(json.dumps({"volumes": volumes, "images": sorted(self._images)}))
+        new.replace(self._file)

@@ -49,6 +49,7 @@ class FakeCloud:
         self.host = new_id()
         self.changed = Condition()
         self.away = False
+        self.refused: set[str] = set()  # why calls were refused
         self.queue: deque[Message] = deque()
         self.held: dict[str, Message] = {}
         self.open: set[str] = set()
@@ -158,4 +159,5 @@ class FakeCloud:
 
     def _reach(self) -> None:
         if self.away:
+            self.refused.add("away")
             raise CloudUnreachable("the cloud is away")

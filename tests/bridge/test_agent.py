@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bridge.agent import Agent, Timing
+from bridge.guard import Lease
 from bridge.host import Host
 from bridge.hypervisor.simulated import SimulatedHypervisor
 from bridge.identity import Identity
@@ -47,14 +48,18 @@ class World:
         self.network = SimulatedNetwork()
         self.journal = Journal(folder / "journal.sqlite", durable=False)
         self.timing = QUICK
+        self.later = timedelta()
         self.agent: Agent | None = None
         self._thread: Thread | None = None
 
     def start(self) -> None:
         host = Host(self.hypervisor, self.storage, self.network, self.journal)
-        self.agent = Agent(self.identity, self.cloud, host, self.journal, self.timing, workers=4)
+        self.agent = Agent(self.identity, self.cloud, host, self.journal, self.timing, 4, self._now)
         self._thread = Thread(target=self.agent.run)
         self._thread.start()
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) + self.later
 
     def stop(self) -> None:
         if self.agent is not None and self._thread is not None:
@@ -318,20 +323,40 @@ def test_a_guest_that_went_off_by_itself_or_by_command_stays_off(world: World) -
     assert world.journal.wanted(second.id) is None
 
 
-def test_a_guest_that_crashes_after_too_long_a_silence_stays_off(tmp_path: Path) -> None:
-    world = World(tmp_path)
-    world.timing = Timing(poll=0, token_beat=0.05, heartbeat=0.05, longest_pause=0.1, lease=0.3)
-    world.start()
+def test_a_guest_that_crashes_after_too_long_a_silence_stays_off(world: World) -> None:
     domain = world.a_running_domain()
     world.cloud.away = True
-    Event().wait(0.5)
+    settled(lambda: "away" in world.cloud.refused)
+    world.later += timedelta(minutes=11)
     world.hypervisor.crash(domain.id)
     settled(lambda: any("left off" in report.body for report in world.journal.unsent(100)))
     world.cloud.away = False
     assert world.cloud.wait_for_report("alert")[0]["subject"] == "Crashed guest left off"
     assert world.hypervisor.state(domain.id).state == "Stopped"
-    world.stop()
-    world.journal.close()
+
+
+def test_after_a_long_silence_only_what_the_cloud_confirms_is_restarted(tmp_path: Path) -> None:
+    journal, now = Journal(tmp_path / "journal.sqlite", durable=False), [datetime(2026, 1, 1, tzinfo=UTC)]
+
+    def a_lease() -> Lease:
+        return Lease(journal, timedelta(minutes=10), lambda: now[0])
+
+    lease, start = a_lease(), now[0]
+    assert not lease.covers(start)
+    lease.touch()
+    assert lease.covers(start)
+    now[0] += timedelta(minutes=9)
+    lease.touch()
+    now[0] += timedelta(minutes=9)
+    assert lease.covers(start)
+    assert a_lease().covers(start)
+    now[0] += timedelta(minutes=2)
+    assert not lease.covers(start)
+    lease = a_lease()
+    lease.touch()
+    assert not lease.covers(start)
+    assert lease.covers(now[0])
+    journal.close()
 
 
 def test_a_guest_that_crashes_over_and_over_is_left_off(world: World) -> None:
