@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+QUIET = 3.0  # seconds between two plain lines about one step
+
 Say = Callable[[str], None]
 
 
@@ -28,18 +30,20 @@ class Progress:
     def step(self, title: str) -> Iterator[Say]:
         """One step; what it says replaces the detail behind its title. Skipped ends it and is noted."""
         begun, last = time.monotonic(), ""
+        quiet = begun + QUIET
         live: Status | None = None
         if self.console.is_terminal:
             live = self.console.status(escape(title), spinner="dots")
             live.start()
 
         def say(detail: str) -> None:
-            nonlocal last
+            nonlocal last, quiet
             last = detail
             if live is not None:
                 live.update(f"{escape(title)} [dim]{escape(detail)} {time.monotonic() - begun:.0f} s[/dim]")
-            else:
-                self.console.print(f"    {title}: {escape(detail)}", soft_wrap=True)
+            elif time.monotonic() > quiet:
+                quiet = time.monotonic() + QUIET
+                self.console.print(f"    {escape(title)}: {escape(detail)}", soft_wrap=True)
 
         mark, told = "[red]✗[/red]", ""
         try:

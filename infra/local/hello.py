@@ -1,0 +1,64 @@
+"""The first guest: proof that the whole cloud works, from the API to a booted machine."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from infra.local.api import Api, Row
+from infra.local.home import Home
+from infra.local.progress import Say
+
+NAME = "hello"
+BOOTED = "GUEST boot-finished"
+PATIENCE = 180.0  # seconds for a guest to boot; software emulation on a busy machine is slow
+
+
+def deploy(api: Api, zone: Row, template: Row, network: Row, hypervisor: str, say: Say) -> Row:
+    """The guest `hello`, running."""
+    machine = _find(api)
+    if machine is None:
+        say("deploying")
+        offering = next(row for row in api.rows("listServiceOfferings", "serviceoffering") if row["name"] == "Small")
+        api.call(
+            "deployVirtualMachine", name=NAME, displayname="The first guest", zoneid=zone["id"],
+            templateid=template["id"], serviceofferingid=offering["id"], networkids=network["id"],
+            hypervisor=hypervisor,
+        )  # fmt: skip
+        machine = _find(api)
+    elif machine["state"] == "Stopped":
+        say("starting")
+        api.call("startVirtualMachine", id=machine["id"])
+        machine = _find(api)
+    if machine is None or machine["state"] != "Running":
+        raise RuntimeError(
+            f"guest {NAME} is {machine['state'] if machine else 'gone'}; see listAsyncJobs and listEvents"
+        )
+    addresses = ", ".join(nic["ipaddress"] for nic in machine.get("nic", []))
+    say(f"{machine['id']} on {machine.get('hostname')}, {addresses}")
+    return machine
+
+
+def wait_until_booted(home: Home, machine: Row, say: Say) -> None:
+    """Read the guest's serial console until it says that it has booted."""
+    log, deadline = serial_log(home, machine["id"]), time.monotonic() + PATIENCE
+    while True:
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        booted = next((line for line in reversed(lines) if BOOTED in line), None)
+        if booted is not None:
+            say(f"serial console: {booted.strip()}")
+            return
+        if time.monotonic() > deadline:
+            last = lines[-1].strip() if lines else "nothing"
+            raise TimeoutError(f"guest {NAME} did not boot in {PATIENCE:g} seconds; its console {log} says: {last}")
+        time.sleep(0.2)
+
+
+def serial_log(home: Home, machine: str) -> Path:
+    """What the guest wrote on its first serial port."""
+    return home.hosts / "127.0.0.1" / "serial" / f"{machine}.log"
+
+
+def _find(api: Api) -> Row | None:
+    rows = api.rows("listVirtualMachines", "virtualmachine", name=NAME)
+    return next((row for row in rows if row["name"] == NAME and row["state"] not in ("Destroyed", "Expunging")), None)
