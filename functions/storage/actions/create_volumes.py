@@ -19,7 +19,8 @@ def do(run: Run) -> Ask | None:
         return None
     pools = _pools(volumes)
     wanted = tuple(
-        Volume(id=volume.id, pool=pools[volume.pool_id], size=int(volume.size), image=_image(volume)) for volume in volumes
+        Volume(id=volume.id, pool=pools[volume.pool_id], size=int(volume.size), image=_image(volume))
+        for volume in volumes
     )
     return Ask(machine.host_id, CreateVolumes(volumes=wanted))
 
@@ -51,7 +52,10 @@ def _image(volume: VolumeRecord) -> Image | None:
         return None
     template = Template.require(volume.template_id)
     return Image(
-        id=template.id, url=objects.address(template.object_key), sha256=template.sha256, virtual_size=int(template.size)
+        id=template.id,
+        url=objects.address(template.object_key),
+        sha256=template.sha256,
+        virtual_size=int(template.size),
     )
 
 

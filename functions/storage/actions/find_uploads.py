@@ -1,0 +1,73 @@
+"""Find the images that were uploaded meanwhile and start their checks; give up on those that never came.
+
+It runs every minute. Who has just uploaded may invoke it to be served at once.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from functions.storage._uploads import SHARD
+from javelin.contract.caller import Caller
+from javelin.contract.errors import ConcurrentOperation
+from javelin.data.records.template import Template
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+from javelin.messaging import objects
+from javelin.messaging.consumers import Schedule, consumer
+from javelin.observability.log import logger
+
+PATIENCE = timedelta(seconds=objects.LIFETIME, minutes=30)  # after which nothing can come any more
+
+
+def run(event: Any) -> dict[str, list[str]]:
+    """Answers the ids of the templates that were started and of those that were given up."""
+    started, given_up = [], []
+    for row in Template.by_upload.query(SHARD):
+        template = Template.find(row.id)
+        if template is None or template.state != "Uploading":
+            continue
+        if objects.size(template.upload_key) is not None:
+            if _start(template):
+                started.append(template.id)
+        elif datetime.now(UTC) - template.created > PATIENCE:
+            gone = [
+                Template.state.set("Failed"),
+                Template.status.set("Nothing was uploaded"),
+                Template.upload_shard.remove(),
+            ]
+            if template.change(*gone, when=Template.state == "Uploading"):
+                given_up.append(template.id)
+    return {"started": started, "given_up": given_up}
+
+
+def _start(template: Template) -> bool:
+    transaction = Transaction()
+    begun = [Template.state.set("Registering"), Template.status.set("Uploaded"), Template.upload_shard.remove()]
+    transaction.update(template, begun, Template.state == "Uploading")
+    try:
+        jobs.start(
+            _owner(template), transaction, command="getUploadParamsForTemplate", flow="storage/register_template",
+            resource_type="Template", resource_id=template.id, event="TEMPLATE.CREATE",
+            description=f"Registering template {template.name}",
+        )  # fmt: skip
+    except ConcurrentOperation:
+        logger("storage").info("upload taken by another run", template=template.id)
+        return False
+    return True
+
+
+def _owner(template: Template) -> Caller:
+    return Caller(
+        user_id="", account_id=template.account_id, account=template.account, domain_id=template.domain_id,
+        domain_path=template.domain_path, role_id="", role_type="User",
+    )  # fmt: skip
+
+
+handler = consumer(
+    run, Schedule("rate(1 minute)"), timeout=120, environment=[objects.BUCKET],
+    grants=[
+        Template.write, *jobs.START_JOB, jobs.may_start("storage/register_template"), objects.LOOK,
+    ],
+)  # fmt: skip
