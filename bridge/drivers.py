@@ -9,8 +9,8 @@ from typing import Literal
 from bridge.hypervisor.base import Hypervisor
 from bridge.network.base import Network
 from bridge.settings import Settings
-from javelin.messaging.console_keys import vnc_password
 from bridge.storage.base import Storage
+from javelin.messaging.console_keys import vnc_password
 
 Driver = Literal["libvirt", "simulated"]
 

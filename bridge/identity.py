@@ -40,13 +40,18 @@ class Identity(BaseModel):
     reports_queue: str
     aws_endpoint: str | None = None
 
+    @property
+    def shared_key(self) -> bytes:
+        """The command key as bytes; the cloud knows it too."""
+        return base64.b64decode(self.command_key)
+
     def sign(self, text: bytes) -> str:
         """Base64 Ed25519."""
         return base64.b64encode(_key(self.private_key).sign(text)).decode()
 
     def authentic(self, body: str, signature: str) -> bool:
         """Whether `signature` is the cloud's for this body."""
-        expected = hmac.new(base64.b64decode(self.command_key), body.encode(), hashlib.sha256).hexdigest()
+        expected = hmac.new(self.shared_key, body.encode(), hashlib.sha256).hexdigest()
         return hmac.compare_digest(expected.encode(), signature.encode())
 
     def save(self, state: Path) -> None:
@@ -65,7 +70,7 @@ class Identity(BaseModel):
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What an operator gives to enrol a host."""
+    """What an operator gives to enrol a host. `console_url` is where browsers reach its console proxy, if it has one."""
 
     endpoint: str
     token: str
@@ -73,6 +78,7 @@ class Enrolment:
     uri: str
     address: str
     aws_endpoint: str | None = None
+    console_url: str = ""
 
 
 def enrol(wish: Enrolment, capabilities: Capabilities, state: Path) -> Identity:
@@ -91,6 +97,7 @@ def enrol(wish: Enrolment, capabilities: Capabilities, state: Path) -> Identity:
             "mhz": capabilities.mhz,
             "memory_mib": capabilities.memory_mib,
             "address": wish.address,
+            **({"console_url": wish.console_url} if wish.console_url else {}),
         },
     )
     private = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())

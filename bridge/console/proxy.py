@@ -1,4 +1,4 @@
-"""Serve noVNC's files, and join a browser's WebSocket with the VNC listener that its token names."""
+"""Serve noVNC's files, and join a browser's WebSocket with the screen of the guest that its token names."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from http.server import HTTPServer
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import BoundedSemaphore
+from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from websockify.websocketproxy import ProxyRequestHandler
 
 from bridge.console.used_tokens import UsedTokens
-from javelin.messaging.console_tokens import Target, TokenRefused, open_token
+from bridge.errors import HostError
+from javelin.messaging.console_tokens import TokenRefused, open_token
+from javelin.messaging.host_commands import ConsoleAddress
 
 LOG = logging.getLogger(__name__)
 PAGES = ("/vnc.html", "/app/", "/core/", "/vendor/")  # of noVNC, what a browser needs
@@ -34,6 +37,18 @@ HEADERS = {
 }
 
 
+class Screens(Protocol):
+    """What the proxy needs of a hypervisor driver."""
+
+    def console(self, domain: str) -> ConsoleAddress:
+        """Where the display of a running guest of this host listens. Raises HostError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the hypervisor."""
+        ...
+
+
 class ConsoleServer(ThreadingMixIn, HTTPServer):
     """Listens for browsers; every connection is a thread, and at most `sessions` of them show a screen."""
 
@@ -43,15 +58,20 @@ class ConsoleServer(ThreadingMixIn, HTTPServer):
     heartbeat = PING_INTERVAL
 
     def __init__(
-        self, listen: tuple[str, int], key: bytes, used: UsedTokens, novnc: Path, sessions: int,
+        self, listen: tuple[str, int], key: bytes, used: UsedTokens, screens: Screens, novnc: Path, sessions: int,
         tls: ssl.SSLContext | None = None,
     ) -> None:  # fmt: skip
-        self.key, self.used, self.novnc = key, used, novnc
+        self.key, self.used, self.screens, self.novnc = key, used, screens, novnc
         self.sessions = BoundedSemaphore(sessions)
         super().__init__(listen, ConsoleHandler)
         if tls:
             # The handshake happens in the connection's own thread, where a silent client blocks nobody.
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def server_close(self) -> None:
+        """Listen no more."""
+        super().server_close()
+        self.screens.close()
 
     def handle_error(self, _request: object, client_address: object) -> None:
         """A browser that goes away must not look like a fault of ours, yet leave its trace."""
@@ -99,7 +119,7 @@ class ConsoleHandler(ProxyRequestHandler):  # type: ignore[misc]  # websockify h
             self.send_error(404)
             return
         try:
-            target = open_token(self.server.key, parse_qs(url.query).get("token", [""])[0], self.server.used)
+            guest = open_token(self.server.key, parse_qs(url.query).get("token", [""])[0], self.server.used).vm
         except TokenRefused as refused:
             LOG.warning("token refused from %s: %s", self.client_address[0], refused)
             self.send_error(403, "this console link is not valid any more")
@@ -108,15 +128,16 @@ class ConsoleHandler(ProxyRequestHandler):  # type: ignore[misc]  # websockify h
             self.send_error(503, "too many consoles are open")
             return
         try:
-            self._show(target)
+            self._show(guest)
         finally:
             self.server.sessions.release()
 
-    def _show(self, target: Target) -> None:
+    def _show(self, guest: str) -> None:
         try:
-            upstream = socket.create_connection((str(target.address), target.port), CONNECT_PATIENCE)
-        except OSError as error:
-            LOG.warning("console of %s does not answer: %s", target.vm, error)
+            screen = self.server.screens.console(guest)
+            upstream = socket.create_connection((screen.address, screen.port), CONNECT_PATIENCE)
+        except (HostError, OSError) as error:
+            LOG.warning("console of %s does not answer: %s", guest, error)
             self.send_error(502, "the guest's console does not answer")
             return
         with upstream:
@@ -124,9 +145,9 @@ class ConsoleHandler(ProxyRequestHandler):  # type: ignore[misc]  # websockify h
             upstream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connection.settimeout(None)
             self._upstream = upstream
-            LOG.info("console of %s opened by %s", target.vm, self.client_address[0])
+            LOG.info("console of %s opened by %s", guest, self.client_address[0])
             super().handle_upgrade()
-            LOG.info("console of %s closed by %s", target.vm, self.client_address[0])
+            LOG.info("console of %s closed by %s", guest, self.client_address[0])
 
     def new_websocket_client(self) -> None:
         """Carry bytes both ways until one side ends."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -13,7 +14,7 @@ from typing import Any
 
 import libvirt
 
-from bridge.errors import DomainNotFound, DomainNotRunning, HostError
+from bridge.errors import DomainNotFound, DomainNotRunning, HostCommandFailed, HostError
 from bridge.hypervisor import domain_xml
 from bridge.hypervisor.accelerator import kvm_boots
 from bridge.hypervisor.base import Capabilities, DomainListener, Load, Wiring
@@ -29,10 +30,18 @@ SERIAL_LIMIT = 16 << 20  # bytes of serial output kept per guest
 FILTER = "clean-traffic"
 
 
-class LibvirtHypervisor:
-    """Guests behind one libvirt URI. `state` is the folder for serial logs and what was probed."""
+def _random_password(_domain: str) -> str:
+    return secrets.token_urlsafe(6)
 
-    def __init__(self, uri: str, state: Path) -> None:
+
+class LibvirtHypervisor:
+    """Guests behind one libvirt URI. `state` is the folder for serial logs and what was probed.
+
+    `vnc_password` gives the password of a guest's display, of which VNC takes eight characters.
+    """
+
+    def __init__(self, uri: str, state: Path, vnc_password: Callable[[str], str] = _random_password) -> None:
+        self._vnc_password = vnc_password
         self._test = uri.startswith("test:")
         self._serial = state / "serial"
         self._serial.mkdir(parents=True, exist_ok=True)
@@ -86,6 +95,8 @@ class LibvirtHypervisor:
                 if known.state == "Paused":
                     guest.resume()
                 return self.state(domain.id)
+            if known.state == "Absent":
+                self._expect_no_stranger(domain.id)
             xml = domain_xml.domain_xml(domain, fence, wiring, self._platform(domain.id))
             guest = self._connection.get().defineXML(xml)
             try:
@@ -156,7 +167,17 @@ class LibvirtHypervisor:
         self._changed.put(None)
 
     def _find(self, domain: str) -> Any:
-        return self._connection.get().lookupByUUIDString(domain)
+        """A guest that carries our mark; others are as good as absent."""
+        guest = self._connection.get().lookupByUUIDString(domain)
+        if self._read(guest) is None:
+            raise DomainNotFound(f"guest {domain} is not of this cloud")
+        return guest
+
+    def _expect_no_stranger(self, domain: str) -> None:
+        """Defining a guest replaces one with the same UUID, so that one must be ours."""
+        strangers = (guest for guest in self._connection.get().listAllDomains() if guest.UUIDString() == domain)
+        if any(self._read(guest) is None for guest in strangers):
+            raise HostCommandFailed(f"a guest {domain} is here that this cloud did not define")
 
     def _read(self, guest: Any) -> DomainState | None:
         """One guest, or None if it is not ours or went away meanwhile."""
@@ -197,7 +218,7 @@ class LibvirtHypervisor:
         if self._test:
             return domain_xml.Platform("test", False, None, None)
         kind = "kvm" if self._kvm else "qemu"
-        return domain_xml.Platform(kind, self._filters, str(self._log_of(domain)), secrets.token_urlsafe(6))
+        return domain_xml.Platform(kind, self._filters, str(self._log_of(domain)), self._vnc_password(domain))
 
     def _undefine_flags(self) -> int:
         flags = libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA

@@ -8,9 +8,10 @@ import hmac
 import secrets
 import time
 from ipaddress import IPv4Address
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from functions.fabric_admin._enrolment import digest_of
 from javelin.contract.errors import Unauthorized
@@ -28,10 +29,21 @@ from javelin.messaging.host_commands import AttachPool, Pool
 
 REFUSAL = {"error": "The token is not valid: it was used, it expired, or it never was. Ask for a new one."}
 POOL_PATIENCE = 24 * 3600  # seconds
+# Origins only: noVNC reaches its WebSocket from the root of where it came from.
+ORIGIN = r"^(https?://([A-Za-z0-9.-]{1,200}|\[[0-9a-fA-F:.]{2,45}\])(:[0-9]{1,5})?/?)?$"
+
+
+def _origin(url: str) -> str:
+    """Without its last slash. Raises ValueError for a port that is none."""
+    if urlsplit(url).port == 0:
+        raise ValueError("port 0 is nowhere")
+    return url.rstrip("/")
 
 
 class Enrolment(BaseModel):
-    """What a bridge says about itself; `public_key` is its raw Ed25519 key in base64."""
+    """What a bridge says about itself: `public_key` is its raw Ed25519 key in base64, `console_url` is where browsers
+    reach the console proxy beside it, empty without one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,6 +56,7 @@ class Enrolment(BaseModel):
     mhz: int = Field(ge=1, le=20_000)
     memory_mib: int = Field(ge=1, le=2**26)
     address: IPv4Address
+    console_url: Annotated[str, StringConstraints(pattern=ORIGIN), AfterValidator(_origin)] = ""
 
     def key(self) -> bytes:
         """The public key's 32 bytes. Raises ValueError."""
@@ -105,6 +118,7 @@ def _accept(host: Host, wish: Enrolment, public_key: bytes, command_key: bytes) 
     transaction.update(
         Host(host.id),
         [Host.state.set("Up"), Host.driver.set(wish.driver), Host.address.set(str(wish.address)),
+         Host.console_url.set(wish.console_url),
          Host.cpus.set(wish.cpus), Host.mhz.set(wish.mhz), Host.memory_mib.set(wish.memory_mib),
          Host.hypervisor_version.set(wish.hypervisor), Host.accelerated.set(wish.accelerated), Host.disconnected.remove()],
         Host.id.exists(),

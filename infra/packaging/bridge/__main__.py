@@ -21,6 +21,7 @@ LIBRARY = "layers/javelin/python"
 SHARED = (
     "javelin/__init__.py",
     "javelin/messaging/__init__.py",
+    "javelin/messaging/console_keys.py",
     "javelin/messaging/console_tokens.py",
     "javelin/messaging/host_commands.py",
     "javelin/messaging/reports.py",

@@ -1,6 +1,7 @@
 """One-time tokens that open the console of one guest: the cloud mints them, the console proxy opens them.
 
-A token is `base64url(JSON).hexhmac`, signed with HMAC-SHA256 under the key that cloud and proxy share.
+A token is `base64url(JSON).hexhmac`, signed with HMAC-SHA256 under the console key of the guest's host. It names the
+guest and no address: where the guest's screen is, the proxy asks the hypervisor beside it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ import hashlib
 import hmac
 import secrets
 import time
-from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 LIFETIME = 60  # seconds to connect; an open console is not bound by it
 LONGEST = 1024  # characters
@@ -25,13 +25,11 @@ class TokenRefused(Exception):
 
 
 class Target(BaseModel):
-    """What a token names: the guest, its VNC listener, and until when (seconds since 1970) which use is allowed."""
+    """What a token names: the guest, and until when (seconds since 1970) which use is allowed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     vm: str
-    address: IPv4Address | IPv6Address
-    port: int = Field(gt=0, lt=65536)
     exp: int
     nonce: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
@@ -48,17 +46,10 @@ def _signature(key: bytes, body: str) -> str:
     return hmac.new(key, b"console\0" + body.encode(), hashlib.sha256).hexdigest()
 
 
-def mint(
-    key: bytes,
-    vm: str,
-    address: IPv4Address | IPv6Address,
-    port: int,
-    lifetime: int = LIFETIME,
-    now: float | None = None,
-) -> str:
-    """A new token for the VNC listener of `vm`."""
+def mint(key: bytes, vm: str, lifetime: int = LIFETIME, now: float | None = None) -> str:
+    """A new token for the screen of `vm`."""
     issued = time.time() if now is None else now
-    target = Target(vm=vm, address=address, port=port, exp=int(issued) + lifetime, nonce=secrets.token_hex(16))
+    target = Target(vm=vm, exp=int(issued) + lifetime, nonce=secrets.token_hex(16))
     body = base64.urlsafe_b64encode(target.model_dump_json().encode()).decode().rstrip("=")
     return f"{body}.{_signature(key, body)}"
 

@@ -24,6 +24,7 @@ class ByZone(GlobalSecondaryIndex["Host"]):
 class Host(Shared):
     """`state` is Connecting until its bridge enrolled, then Up, Disconnected or Down; `resource_state` is the operator's
     word (Enabled, Disabled, Maintenance ...). Speeds are MHz per core, memory MiB; used counts what is promised.
+    `console_url` is where browsers reach its console proxy, `https://name:port`; empty where there is none.
     """
 
     noun = "host"
@@ -43,6 +44,7 @@ class Host(Shared):
     driver = UnicodeAttribute(null=True)
     accelerated = BooleanAttribute(default=False)
     address = UnicodeAttribute(default="")
+    console_url = UnicodeAttribute(default="")
     state = UnicodeAttribute(default="Connecting")
     resource_state = UnicodeAttribute(default="Enabled")
     tags: ListAttribute[Any] = ListAttribute(default=list)
