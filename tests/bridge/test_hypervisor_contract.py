@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import libvirt
 import pytest
 
-from bridge.errors import DomainNotFound, DomainNotRunning, HostError
+from bridge.errors import DomainNotFound, DomainNotRunning, HostCommandFailed, HostError
 from bridge.hypervisor.base import Hypervisor, Wiring
 from bridge.hypervisor.boot_sector import HELLO, disk
 from bridge.hypervisor.libvirt import LibvirtHypervisor
@@ -183,3 +184,21 @@ def test_the_machine_is_described(bench: Bench) -> None:
     assert capabilities.cpus > 0
     assert capabilities.memory_mib > 0
     assert bench.hypervisor.load().cpu_load >= 0
+
+
+def test_guests_of_others_are_neither_seen_nor_touched(bench: Bench) -> None:
+    if bench.name == "simulated":
+        pytest.skip("nobody else has guests there")
+    domain, uri = bench.domain(), "test:///default" if bench.name == "test" else "qemu:///system"
+    kind = "test" if bench.name == "test" else "qemu"
+    theirs = libvirt.open(uri)
+    xml = f"<domain type='{kind}'><name>{domain.name}</name><uuid>{domain.id}</uuid><memory>16384</memory>"
+    stranger = theirs.defineXML(f"{xml}<os><type>hvm</type></os></domain>")
+    assert bench.hypervisor.state(domain.id).state == "Absent"
+    assert domain.id not in {state.id for state in bench.hypervisor.domains()}
+    with pytest.raises(HostCommandFailed):
+        bench.hypervisor.start(domain, 1, bench.wiring(domain))
+    bench.hypervisor.destroy(domain.id)
+    assert stranger.UUIDString() == theirs.lookupByUUIDString(domain.id).UUIDString()
+    stranger.undefine()
+    theirs.close()
