@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import cast
 
+from pynamodb.exceptions import UpdateError
+
 from functions.api._signature import REFUSAL, check_expiry, verify
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import Unauthorized
@@ -19,6 +21,7 @@ from javelin.data.records.api_key import ApiKey
 from javelin.data.records.session import IDLE_SECONDS, Session
 from javelin.data.records.user import User
 
+LONGEST_KEY = 256
 NO_SESSION = "unable to verify user credentials"
 _NOBODYS_SECRET = secrets.token_urlsafe(64)
 
@@ -27,8 +30,9 @@ def by_signature(parameters: Mapping[str, str]) -> Caller:
     """The caller whose key signed the request. Raises Unauthorized, in the same time whatever is wrong."""
     plain = {name.lower(): value for name, value in parameters.items()}
     check_expiry(parameters, datetime.now(UTC))
+    name = plain.get("apikey", "")
     try:
-        key = ApiKey.get(plain.get("apikey") or "-")
+        key = ApiKey.get(name if 0 < len(name) <= LONGEST_KEY else "-", consistent_read=True)
     except ApiKey.DoesNotExist:
         verify(parameters, plain.get("signature", ""), _NOBODYS_SECRET)
         raise Unauthorized(REFUSAL) from None
@@ -50,7 +54,12 @@ def by_session(cookie_header: str, session_key: str | None) -> Caller:
         raise Unauthorized(NO_SESSION)
     now = int(time.time())
     if session.expires - now < IDLE_SECONDS - 60:
-        session.update([Session.expires.set(now + IDLE_SECONDS)])
+        try:
+            session.update([Session.expires.set(now + IDLE_SECONDS)], condition=Session.digest.exists())
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            raise Unauthorized(NO_SESSION) from None  # it was ended meanwhile
     return _caller(session.user_id, session.account_id, NO_SESSION)
 
 

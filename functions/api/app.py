@@ -23,7 +23,7 @@ from javelin.contract.errors import (
     Unauthorized,
     UnsupportedAction,
 )
-from javelin.messaging.services import ServiceFailed, call, invoke
+from javelin.messaging.services import call, invoke
 from javelin.observability.log import logger
 
 MAX_BODY = 4 * 2**20
@@ -69,11 +69,9 @@ def api() -> Response:
         if isinstance(error, UnsupportedAction):
             name = "errorresponse"
         return _refusal(error, name, json_wanted=json_wanted, authenticated=caller is not None)
-    except ServiceFailed as error:
-        logger("api").error("operation failed", function=str(error))
-        broken = InternalError(
-            "Internal error: the operation's function did not finish; an operator finds it in its log."
-        )
+    except Exception as error:
+        logger("api").exception("failed", command=command[:64], error=type(error).__name__)
+        broken = InternalError("Internal error; an operator finds it in the log of the edge or of the command.")
         return _refusal(broken, name, json_wanted=json_wanted, authenticated=caller is not None)
 
 
@@ -140,7 +138,8 @@ def _authenticate(found: Entry, request: Any, parameters: dict[str, str], json_w
     if found["postonly"] and request.method != "POST":
         raise MethodNotAllowed("Send this command by POST, so that its parameters are in no log.")
     cookies = _callers.read_cookies(request.headers.get("cookie", ""))
-    internal = {"parameters": {**parameters, "jsessionid": cookies.get("JSESSIONID", "")}}
+    given = {name: value for name, value in parameters.items() if name.lower() != "jsessionid"}
+    internal = {"parameters": {**given, "jsessionid": cookies.get("JSESSIONID", "")}}
     return _answer(found["responsename"], invoke(found["function"], internal), json_wanted, None)
 
 

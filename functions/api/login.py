@@ -21,7 +21,7 @@ from javelin.contract.responses import Bare
 from javelin.data.passwords import password_matches
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
-from javelin.data.records.domain import Domain
+from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.session import IDLE_SECONDS, Session
 from javelin.data.records.user import User
 
@@ -72,7 +72,7 @@ def _domain_id(request: Login) -> str | None:
             raise Unauthorized(NO_DOMAIN)
         return wanted
     inner = (request.domain or "").strip("/")
-    return Claim.owner_of(Domain.claim_name(f"/{inner}/" if inner else "/"))
+    return Claim.owner_of(Domain.claim_name(f"/{inner}/")) if inner else ROOT_DOMAIN
 
 
 def _user(domain_id: str | None, username: str) -> User | None:

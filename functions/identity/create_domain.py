@@ -42,8 +42,8 @@ def handler(request: CreateDomain, caller: Caller) -> Item:
     domain = Domain(
         new_id(), name=name, path=f"{parent.path}{name}/", parent_id=parent.id, network_domain=request.networkdomain
     )
-    if len(domain.path) > MOST_PATH:
-        raise InvalidParameter(f"The domain's path would be longer than {MOST_PATH} characters; choose a shorter name.")
+    if len(domain.path.encode()) > MOST_PATH:
+        raise InvalidParameter(f"The domain's path would be longer than {MOST_PATH} bytes; choose a shorter name.")
     transaction = Transaction()
     taken = InvalidParameter(f"There is a domain {name} below {parent.name} already; choose another name.")
     transaction.claim(Domain.claim_name(domain.path), domain.id, taken)

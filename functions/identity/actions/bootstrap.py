@@ -49,8 +49,6 @@ def _create(password: str | None) -> None:
             transaction.create(Role(role_id, name=name, type=kind, description=f"What a {name} may call"))
     if Domain.find(ROOT_DOMAIN) is None:
         transaction.create(Domain(ROOT_DOMAIN, name="ROOT", path="/", accounts=1))
-        taken = ConcurrentOperation("The root domain is being made by another run.")
-        transaction.claim(Domain.claim_name("/"), ROOT_DOMAIN, taken)
     if Account.find(ROOT_ACCOUNT) is None:
         account = Account(
             ROOT_ACCOUNT, name=ADMIN, domain_id=ROOT_DOMAIN, domain_path="/", role_id=BUILT_IN["Admin"][0],

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from javelin.contract.caller import Caller
+from javelin.data import passwords
 from tests.cloud import Cloud
 
 PERSON = {"email": "a@example.org", "firstname": "Ada", "lastname": "L", "password": "secret"}
@@ -43,6 +44,7 @@ class People:
 
 
 @pytest.fixture
-def people(cloud: Cloud) -> People:
+def people(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> People:
     """The maker of people, in a fresh cloud."""
+    monkeypatch.setattr(passwords, "_COST", 4)  # hashing well takes longer than all else in a test
     return People(cloud)
