@@ -1,0 +1,50 @@
+# Everything that a developer or an operator runs. `make run` and `make test` work on a fresh Debian or Ubuntu machine.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+PY := .venv/bin/python
+TESTS ?= tests/architecture tests/unit tests/flows tests/embedded_aws tests/bridge tests/e2e
+
+.PHONY: help venv run down status test check generate bench deploy clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+venv:  ## install what is missing: system packages and .venv
+	@$(PYTHON) -m infra.local.environment
+
+run: venv  ## start the local cloud (again), until a guest has booted
+	@$(PY) -m infra.local up $(ARGS)
+
+down: venv  ## stop the local cloud; everything is kept, guests go on (ARGS=--guests stops them as well)
+	@$(PY) -m infra.local down $(ARGS)
+
+status: venv  ## what runs of the local cloud
+	@$(PY) -m infra.local status
+
+test: testvenv check  ## everything that must pass before a change is kept
+	@$(PY) -m pytest -q -m "not benchmark" $(TESTS)
+
+.PHONY: testvenv
+testvenv:
+	@$(PYTHON) -m infra.local.environment --tests
+
+check: venv  ## lint, types, contracts between packages, templates and flows
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+	@$(PY) -m infra.generator --check
+	@$(PY) -m infra.packaging.validate
+
+generate: venv  ## write the component stacks and the catalog from the declarations
+	@$(PY) -m infra.generator
+
+bench: venv  ## measure; writes what docs/performance.md shows
+	@$(PY) -m pytest -q -s -m benchmark tests/benchmarks
+
+deploy: venv  ## deploy to AWS with sam and your credentials; DRY=1 only checks, without an account
+	@$(PY) -m infra.packaging.deploy $(if $(DRY),--dry)
+
+clean: down  ## stop the local cloud and forget it
+	@rm -rf .javelin build
