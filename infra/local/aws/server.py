@@ -12,20 +12,16 @@ from infra.local.aws.settings import Settings
 
 async def serve_until_stopped(settings: Settings) -> None:
     """Bind the loopback address and serve; SIGTERM and SIGINT end it after a last snapshot."""
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
-    from ministack import app
+    from infra.local.aws.front import Lifespan, handle
+    from infra.local.aws.http_server import serve
 
-    config = Config()
-    config.bind = [f"127.0.0.1:{settings.port}"]
-    config.keep_alive_timeout = 75
-    config.loglevel = "WARNING"
-    config.backlog = 1024
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await serve(app.app, config, shutdown_trigger=stop.wait)
+    lifespan = Lifespan()
+    await lifespan.tell("startup")
+    await serve(settings.port, handle, stop)
+    await lifespan.tell("shutdown")
 
 
 def raise_descriptor_limit() -> None:

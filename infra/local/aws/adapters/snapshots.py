@@ -9,7 +9,6 @@ import hashlib
 import json
 import logging
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,11 @@ from ministack import app
 from ministack.core import persistence
 
 from infra.local.aws.settings import Settings
+from infra.local.aws.traffic import traffic
 
 APPLIES_TO = frozenset({"1.5.33"})
 log = logging.getLogger(__name__)
 TRIES = 5
-QUIET_SECONDS = 1.0
-DATA_PLANE = frozenset({"dynamodb", "sqs", "sns", "s3", "lambda", "states", "sts", "events", "execute-api", "logs"})
 
 
 class Snapshots:
@@ -65,40 +63,20 @@ class Snapshots:
         self._saved[name] = digest
 
 
-class Traffic:
-    """Says when there is something to save: soon after a change of what is deployed, later after mere traffic."""
-
-    def __init__(self) -> None:
-        self._requests = 0
-        self._changed = threading.Event()
-
-    def note(self, service: str) -> None:
-        """Note a request to `service`."""
-        self._requests += 1
-        if service not in DATA_PLANE:
-            self._changed.set()
-
-    def wait(self, seconds: float) -> None:
-        """Return a moment after the last change, or `seconds` after traffic."""
-        while True:
-            seen = self._requests
-            if self._changed.wait(seconds):
-                while self._changed.is_set():
-                    self._changed.clear()
-                    time.sleep(QUIET_SECONDS)
-                return
-            if self._requests != seen:
-                return
+def action_of(path: str, headers: dict[str, str], parameters: dict[str, Any]) -> str:
+    """What a request asks for: the action of a JSON or form protocol, else its path."""
+    target = headers.get("x-amz-target", "").rpartition(".")[2]
+    return str(target or (parameters.get("Action") or [path])[0])
 
 
 def apply(settings: Settings) -> None:
     """Save in the background while there is traffic, and once more at a polite stop."""
-    snapshots, traffic = Snapshots(), Traffic()
-    detect = app.detect_service
+    snapshots, detect = Snapshots(), app.detect_service
 
-    def noted(*arguments: Any, **named: Any) -> Any:
-        service = detect(*arguments, **named)
-        traffic.note(service)
+    def noted(method: str, path: str, headers: dict[str, str], parameters: dict[str, Any]) -> Any:
+        service = detect(method, path, headers, parameters)
+        reading = method in ("GET", "HEAD") or path.startswith("/_")
+        traffic.note(service, "Get" if reading else action_of(path, headers, parameters))
         return service
 
     def save_for_ever() -> None:
