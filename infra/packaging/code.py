@@ -51,7 +51,7 @@ def vendor() -> Package:
         partial = base.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         subprocess.run(
-            (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-conflicts",
              "--platform", "manylinux2014_x86_64", "--python-version", "3.12", "--only-binary", ":all:",
              "--target", str(partial / "python"), "--requirement", str(REQUIREMENTS)),
             check=True, timeout=900,
