@@ -87,7 +87,7 @@ def functions(component: str) -> list[Function]:
 def operations() -> list[Function]:
     """Every API operation of every component, in order of command."""
     found = [one for component in COMPONENTS for one in functions(component) if isinstance(one.declaration, Operation)]
-    return sorted(found, key=lambda one: command(one))
+    return sorted(found, key=command)
 
 
 def command(function: Function) -> str:

@@ -27,8 +27,10 @@ def tables_stack(records: list[type[Table]]) -> dict[str, Any]:
 
 def stream_reader() -> Function | None:
     """The one function that reads the streams."""
-    found = [one for one in functions("data") if isinstance(one.declaration, Consumer)]
-    return next((one for one in found if isinstance(one.declaration.source, Streams)), None)
+    for one in functions("data"):
+        if isinstance(one.declaration, Consumer) and isinstance(one.declaration.source, Streams):
+            return one
+    return None
 
 
 def _mapping(record: type[Table], reader: Function) -> dict[str, Any]:
@@ -82,6 +84,6 @@ def _projection(projection: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in projection.items() if value}
 
 
-def _hash_first(keys: list[dict[str, str]]) -> list[dict[str, str]]:
+def _hash_first(keys: Any) -> list[Any]:
     """DynamoDB insists on this order; PynamoDB answers in the order of the attributes' names."""
-    return sorted(keys, key=lambda key: key["KeyType"])
+    return sorted(keys, key=lambda key: str(key["KeyType"]))

@@ -31,9 +31,10 @@ def problems() -> list[str]:
 
 
 def _cfn_lint(templates: list[Path]) -> list[str]:
+    cfn_lint = Path(sys.executable).with_name("cfn-lint")
     command = (
-        str(Path(sys.executable).with_name("cfn-lint")), "--format", "parseable", "--ignore-checks", *NOT_RULES, "--regions", "us-east-1",
-        "--template", *map(str, templates),
+        str(cfn_lint), "--format", "parseable", "--ignore-checks", *NOT_RULES, "--regions", "us-east-1", "--template",
+        *map(str, templates),
     )  # fmt: skip
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
     said = [*done.stdout.splitlines(), *(done.stderr.splitlines() if done.returncode else [])]
