@@ -18,6 +18,7 @@ ORDER = (
     "expiry",
     "stream_polling",
     "lambda_packages",
+    "function_state",
     "lambda_workers",
     "lambda_records",
     "http_api_payload",

@@ -36,11 +36,11 @@ class Packages:
         known = self._digests.get(id(package))
         return known or hashlib.sha256(package).hexdigest()
 
-    def intern(self, package: bytes) -> bytes:
-        """Return the one kept copy of these bytes."""
+    def intern(self, package: bytes, digest: str | None = None) -> bytes:
+        """Return the one kept copy of these bytes; `digest` saves computing it."""
         if id(package) in self._digests:
             return package
-        digest = hashlib.sha256(package).hexdigest()
+        digest = digest or hashlib.sha256(package).hexdigest()
         with self._lock:
             kept = self._by_digest.setdefault(digest, package)
             self._digests[id(kept)] = digest
