@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 
 from infra.local.cloud import embedded_aws, front
+from infra.local.console import console_process, has_screens
 from infra.local.home import Home
 from infra.local.hosts import bridge_process
 from infra.local.processes import Background
@@ -35,7 +36,8 @@ def status(home: Home, progress: Progress) -> int:
 
 
 def _programs(home: Home) -> list[Background]:
-    return [front(home), bridge_process(home), embedded_aws(home)]
+    consoles = [console_process(home)] if has_screens(home) else []
+    return [front(home), *consoles, bridge_process(home), embedded_aws(home)]
 
 
 def _power_off(home: Home) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infra.local import cloud, fabric, guests, hello, hosts, machine, offerings, told
+from infra.local import cloud, console, fabric, guests, hello, hosts, machine, offerings, told
 from infra.local.api import Api, Row
 from infra.local.fabric import Fabric, Plan
 from infra.local.home import Home
@@ -73,6 +73,9 @@ def _fabric(home: Home, progress: Progress, api: Api, simulated: int) -> tuple[R
         hosts.run_bridge(home, say)
     with progress.step("hosts are up") as say:
         hosts.wait_until_up(home, api, count, say)
+    if not simulated:
+        with progress.step("console proxy") as say:
+            console.start_console(home, say)
     with progress.step("storage pool") as say:
         fabric.make_pool(api, place, home, say)
     return zone, place
