@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import cast
 
-from pynamodb.exceptions import UpdateError
-
 from functions.api._signature import REFUSAL, check_expiry, verify
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import Unauthorized
@@ -53,13 +51,8 @@ def by_session(cookie_header: str, session_key: str | None) -> Caller:
         session.delete()
         raise Unauthorized(NO_SESSION)
     now = int(time.time())
-    if session.expires - now < IDLE_SECONDS - 60:
-        try:
-            session.update([Session.expires.set(now + IDLE_SECONDS)], condition=Session.digest.exists())
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            raise Unauthorized(NO_SESSION) from None  # it was ended meanwhile
+    if session.expires - now < IDLE_SECONDS - 60 and not session.prolong(now + IDLE_SECONDS):
+        raise Unauthorized(NO_SESSION)  # it was ended meanwhile
     return _caller(session.user_id, session.account_id, NO_SESSION)
 
 

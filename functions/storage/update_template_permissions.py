@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import Field
-from pynamodb.expressions.update import Action
 
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
@@ -13,6 +12,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Success
 from javelin.data.lists import accounts_of
+from javelin.data.record import Change
 from javelin.data.records.account import Account
 from javelin.data.records.launch_permission import LaunchPermission
 from javelin.data.records.template import Template
@@ -63,7 +63,7 @@ def handler(request: UpdateTemplatePermissions, caller: Caller) -> Success:
     return Success()
 
 
-def _changes(template: Template, shared_with: set[str]) -> list[Action]:
+def _changes(template: Template, shared_with: set[str]) -> list[Change]:
     shown = template.shown_as if template.state == "Ready" else None
     return [
         Template.public.set(template.public),

@@ -24,6 +24,8 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant, arn
 from javelin.discovery.names import PREFIX
 
+Change = Action  # of one attribute, as `Record.change` and transactions take it
+
 _shared: Connection | None = None
 R = TypeVar("R", bound="Record")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import UpdateError
 
 from javelin.data.record import Table, table_name
 
@@ -12,6 +13,7 @@ IDLE_SECONDS = 1800
 class Session(Table):
     """One item per login, found by the digest of its cookie. `key_digest` is the SHA-256 of the session key.
 
+    `credential` is the digest of the password's hash at login, so that a new password ends the session.
     `expires` is epoch seconds and moves ahead as the session is used.
     """
 
@@ -22,4 +24,15 @@ class Session(Table):
     key_digest = UnicodeAttribute()
     user_id = UnicodeAttribute()
     account_id = UnicodeAttribute()
+    credential = UnicodeAttribute()
     expires = NumberAttribute()
+
+    def prolong(self, until: int) -> bool:
+        """Let it be good until then (epoch seconds); False if it was ended meanwhile."""
+        try:
+            self.update([Session.expires.set(until)], condition=Session.digest.exists())
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
