@@ -12,6 +12,7 @@ from bridge.__main__ import main as bridge
 from bridge.identity import FILE
 from infra.local.api import Api, Row
 from infra.local.cloud import write_secret
+from infra.local.console import console_url
 from infra.local.fabric import Fabric, Plan
 from infra.local.home import Home
 from infra.local.processes import Background
@@ -89,10 +90,11 @@ def _enrol(home: Home, state: Path, driver: str) -> None:
     token = state / TOKEN
     if not token.exists():
         raise FileNotFoundError(f"host {state.name} is known, but its enrolment is lost: delete it and run this again")
+    screens = ["--console-url", console_url()] if driver == "libvirt" else []
     with redirect_stdout(StringIO()):  # the progress display tells it
         code = bridge(
             ["enrol", "--endpoint", f"{home.url}/client", "--state", str(state), "--driver", driver,
-             "--token", token.read_text()]
+             "--token", token.read_text(), *screens]
         )  # fmt: skip
     if code != 0:
         raise RuntimeError(f"the bridge of {state.name} could not enrol")
