@@ -9,6 +9,7 @@ from typing import Any
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
 from javelin.data.records.storage_pool import StoragePool
+from javelin.messaging import pools
 from javelin.messaging.events import announce, of_cloud
 from javelin.messaging.reports import Heartbeat, PoolCapacity, Report
 from javelin.observability.log import logger
@@ -24,16 +25,24 @@ def hear(host: Host, report: Report, beat: Heartbeat) -> bool:
     if abs(age) > FRESH:
         logger("fabric_monitoring").warning("heartbeat not fresh", host=host.id, seconds=age.total_seconds())
         return False
-    pools = {pool.id: {"total": pool.total, "used": pool.used} for pool in beat.pools}
+    sizes = {pool.id: {"total": pool.total, "used": pool.used} for pool in beat.pools}
     heard = HostStatus(host.id).hear(
         report.at, HostStatus.seen.set(int(time.time())), HostStatus.started.set(beat.started.isoformat()),
         HostStatus.sequence.set(report.sequence), HostStatus.cpu_load.set(beat.cpu_load),
-        HostStatus.memory_used_mib.set(beat.memory_used_mib), HostStatus.pools.set(pools),
+        HostStatus.memory_used_mib.set(beat.memory_used_mib), HostStatus.pools.set(sizes),
     )  # fmt: skip
     if heard:
         _keep_host(host, beat)
         _keep_pools(host, beat.pools)
     return heard
+
+
+def remind(host: Host, beat: Heartbeat) -> None:
+    """Tell the host of the pools that serve it and that it does not report: it was away when they were added."""
+    known = {pool.id for pool in beat.pools}
+    for pool in StoragePool.load_all(row.id for row in StoragePool.by_zone.query(host.zone_id) if row.id not in known):
+        if pool.serves(host):
+            pools.attach(pool, host.id)
 
 
 def _keep_host(host: Host, beat: Heartbeat) -> None:

@@ -22,13 +22,11 @@ from javelin.data.records.storage_pool import StoragePool
 from javelin.data.transaction import Transaction
 from javelin.discovery import names
 from javelin.discovery.clients import endpoint, queue_url, region
-from javelin.messaging import hosts
+from javelin.messaging import hosts, pools
 from javelin.messaging.consumers import Call, consumer
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
-from javelin.messaging.host_commands import AttachPool, Pool
 
 REFUSAL = {"error": "The token is not valid: it was used, it expired, or it never was. Ask for a new one."}
-POOL_PATIENCE = 24 * 3600  # seconds
 # Origins only: noVNC reaches its WebSocket from the root of where it came from.
 ORIGIN = r"^(https?://([A-Za-z0-9.-]{1,200}|\[[0-9a-fA-F:.]{2,45}\])(:[0-9]{1,5})?/?)?$"
 
@@ -132,10 +130,7 @@ def _attach_pools(host: Host) -> None:
     """Tell the host of the pools that were there before it."""
     for pool in StoragePool.load_all(row.id for row in StoragePool.by_zone.query(host.zone_id)):
         if pool.serves(host):
-            hosts.send(
-                AttachPool(pool=Pool(id=pool.id, path=pool.path)), host=host.id, resource=pool.id, fence=0,
-                command_id=f"attach/{pool.id}/{host.id}", patience=POOL_PATIENCE,
-            )  # fmt: skip
+            pools.attach(pool, host.id)
 
 
 def _refused(host: Host | None, wish: Enrolment) -> dict[str, Any]:

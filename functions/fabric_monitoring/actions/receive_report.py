@@ -13,6 +13,7 @@ from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.messaging.consumers import Queue, consumer
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
+from javelin.messaging.hosts import SEND_TO_HOSTS
 from javelin.messaging.reports import DomainChanges, Heartbeat, HostAlert, Report
 from javelin.observability.metrics import count
 
@@ -35,6 +36,7 @@ def receive(body: str) -> None:
             beat = Heartbeat.model_validate(report.body)
             _heartbeat.hear(host, report, beat)
             if beat.domains is not None:
+                _heartbeat.remind(host, beat)
                 _guests.sync(host, beat.domains, report.at, complete=True)
         case "domains":
             changes = DomainChanges.model_validate(report.body)
@@ -48,6 +50,6 @@ def receive(body: str) -> None:
 handler = consumer(
     receive, Queue(name="reports", batch=10, window=0),
     grants=[HostKey.read, Host.write, HostStatus.write, StoragePool.write, VirtualMachine.write, Lease.write,
-            Sighting.write, *ANNOUNCE],
+            Sighting.write, *ANNOUNCE, *SEND_TO_HOSTS],
     timeout=60,
 )  # fmt: skip

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import boto3
+
 from javelin.data.ids import new_id
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.transaction import Transaction
+from javelin.discovery.clients import queue_url
+from javelin.discovery.names import host_queue
 from javelin.messaging.reports import HostAlert, PoolCapacity
 from tests.unit.fabric_monitoring.world import World
 
@@ -67,3 +71,15 @@ def test_pools_follow_what_hosts_say_when_it_is_news(world: World) -> None:
     assert int(StoragePool.require(pool.id).used) == 500
     world.beat(world.hosts[1], pools=(PoolCapacity(id=pool.id, total=10_000, used=5000),))
     assert int(StoragePool.require(pool.id).used) == 500
+
+
+def test_a_host_that_lacks_a_pool_is_told_of_it(world: World) -> None:
+    first, second = world.hosts
+    made = world.fabric.cloud.call("createStoragePool", name="p", zoneid=world.fabric.zone, url="file:///p")
+    pool = PoolCapacity(id=made["storagepool"]["id"], total=1, used=0)
+    for host in (first, second):
+        boto3.client("sqs").purge_queue(QueueUrl=queue_url(host_queue(host)))
+    world.beat(first, domains=())
+    world.beat(second, domains=(), pools=(pool,))
+    waiting = [boto3.client("sqs").receive_message(QueueUrl=queue_url(host_queue(host))) for host in (first, second)]
+    assert ["Messages" in answer for answer in waiting] == [True, False]

@@ -119,21 +119,25 @@ class OwnedListRequest(ListRequest):
     projectid: Uuid | None = Field(None, description="Keep what belongs to this project; -1 for all of the caller's")
 
 
-def kind_of(field: FieldInfo) -> Kind:
-    """The contract's type of a request's field. Raises TypeError if the annotation has none."""
-    for item in field.metadata:
-        if isinstance(item, Kind):
-            return item
+def metadata_of(field: FieldInfo) -> list[Any]:
+    """What the field's annotation says besides its type, inside of unions too: Annotated[Text, OneOf(...)] | None."""
+    found = list(field.metadata)
     waiting: list[Any] = [field.annotation]
     while waiting:
         annotation = waiting.pop()
         origin = get_origin(annotation)
         if origin is Annotated:
-            for item in get_args(annotation)[1:]:
-                if isinstance(item, Kind):
-                    return item
-        if origin in (Union, types.UnionType):
+            found.extend(get_args(annotation)[1:])
+        elif origin in (Union, types.UnionType):
             waiting.extend(get_args(annotation))
+    return found
+
+
+def kind_of(field: FieldInfo) -> Kind:
+    """The contract's type of a request's field. Raises TypeError if the annotation has none."""
+    for item in metadata_of(field):
+        if isinstance(item, Kind):
+            return item
     raise TypeError(f"{field.annotation} is not one of the contract's parameter types")
 
 
@@ -178,7 +182,7 @@ def _value(name: str, field: FieldInfo, kind: Kind, text: str) -> Any:
         value = kind.convert(text)
     except (ValueError, OverflowError) as error:
         raise InvalidParameter(f"Unable to read parameter {name} as {kind.name}: {error}.") from None
-    for item in field.metadata:
+    for item in metadata_of(field):
         choices = getattr(item, "choices", None)
         if choices and value not in choices:
             raise InvalidParameter(f"Parameter {name} must be one of {', '.join(choices)}.")
@@ -201,7 +205,7 @@ class Length:
 
 def length_of(field: FieldInfo) -> int:
     """How many characters the field takes."""
-    for item in field.metadata:
+    for item in metadata_of(field):
         if isinstance(item, Length):
             return item.limit
     return DEFAULT_LENGTH
