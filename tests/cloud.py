@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.backends import get_backend
 
-from infra.generator.declarations import operations, records
+from infra.generator.declarations import COMPONENTS, flows, operations, records
 from infra.generator.tables import tables_stack
 from javelin.contract.caller import Caller
 from javelin.data.ids import new_id
@@ -116,13 +118,21 @@ def _wire_name(name: str) -> str:
 
 @contextmanager
 def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """Start moto with everything that the templates would make, and the root domain, account and caller in it."""
+    """Start moto with everything that the templates would make, and the root domain, account and caller in it.
+
+    What the templates make is made once per process and emptied for every test.
+    """
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     forget_connections()
-    with mock_aws():
-        make_tables(boto3.client("dynamodb"))
+    mock = mock_aws(config={"core": {"reset_boto3_session": False}})
+    mock.start(reset=False)
+    try:
+        if not _empty():
+            mock.reset()
+            make_tables(boto3.client("dynamodb"))
+            make_flows(boto3.client("stepfunctions"))
         boto3.client("sns").create_topic(Name=names.EVENTS_TOPIC)
         boto3.client("sns").create_topic(Name=names.ALARM_TOPIC)
         boto3.client("s3").create_bucket(Bucket=BUCKET)
@@ -130,7 +140,33 @@ def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         root = Domain(ROOT_DOMAIN, name="ROOT", path="/")
         _create(root)
         yield Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
-    forget_connections()
+    finally:
+        mock.stop(remove_data=False)
+        forget_connections()
+
+
+def _empty() -> bool:
+    """Empty what an earlier test made; answers False when there are no tables yet."""
+    tables = get_backend("dynamodb")[ACCOUNT][REGION].tables
+    if {record.Meta.table_name for record in records()} - set(tables):
+        return False
+    for table in tables.values():
+        table.items.clear()
+    for machine in get_backend("stepfunctions")[ACCOUNT][REGION].state_machines:
+        machine.executions.clear()
+    for service, region in (("s3", "aws"), ("sns", REGION), ("sqs", REGION)):
+        get_backend(service)[ACCOUNT][region].reset()
+    return True
+
+
+def make_flows(stepfunctions: Any) -> None:
+    """State machines of the flows' names: operations can start them, tests/flows runs the real ones."""
+    definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": True}}})
+    for component in COMPONENTS:
+        for flow in flows(component):
+            stepfunctions.create_state_machine(
+                name=names.flow(flow.path), definition=definition, roleArn=f"arn:aws:iam::{ACCOUNT}:role/flows"
+            )
 
 
 def make_tables(dynamodb: Any) -> None:

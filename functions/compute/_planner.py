@@ -87,7 +87,7 @@ def _samples(machine: VirtualMachine) -> Any:
     if len(first) < SAMPLE:
         yield Host.load_all(first)
         return
-    halves: tuple[Any, Any] = (Host.by_zone.id >= start, Host.by_zone.id < start)
+    halves: tuple[Any, Any] = (Host.id >= start, Host.id < start)
     for condition in halves:
         for row in index.query(machine.zone_id, condition):
             seen.append(row.id)

@@ -22,7 +22,7 @@ def run(event: dict[str, Any]) -> int:
     """How many expunges were started."""
     started = 0
     for shard in "0123456789abcdef":
-        due: Any = VirtualMachine.by_expunge.expunge_at <= int((event or {}).get("now") or time.time())
+        due: Any = VirtualMachine.expunge_at <= int((event or {}).get("now") or time.time())
         for row in VirtualMachine.by_expunge.query(shard, due, limit=MOST):
             machine = VirtualMachine.find(row.id)
             if machine is None or machine.state != "Destroyed":

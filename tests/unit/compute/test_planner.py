@@ -1,0 +1,71 @@
+"""The planner: who gets a guest, and why the others do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.compute import _planner
+from javelin.data.ids import new_id
+from javelin.data.records.host import Host
+from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
+from tests.unit.compute.conftest import Site
+
+
+def planned(machine: VirtualMachine) -> _planner.Decision:
+    """What the planner says of a guest as it is."""
+    return _planner.plan(machine, Volume.load_all(machine.volume_ids))
+
+
+def test_the_least_loaded_host_that_fits_is_chosen(site: Site) -> None:
+    busy = Host.require(site.host.id)
+    busy.change(Host.memory_used_mib.set(8000))
+    place = {
+        name: getattr(busy, name)
+        for name in ("zone_id", "zone_name", "pod_id", "pod_name", "cluster_id", "cluster_name")
+    }
+    idle = Host(new_id(), name="kvm2", state="Up", cpus=8, mhz=2000, memory_mib=8192, **place)
+    site.make(idle)
+    decision = planned(site.guest())
+    assert decision.host is not None
+    assert decision.host.id == idle.id
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (Host.state.set("Down"), "is Down"),
+        (Host.resource_state.set("Maintenance"), "is Maintenance"),
+        (Host.memory_used_mib.set(8100), "has 92 MiB free, the guest needs 128"),
+        (Host.cpu_used_mhz.set(15600), "has 400 MHz free, the guest needs 500"),
+    ],
+)
+def test_a_host_that_will_not_do_is_named_with_the_reason(site: Site, change: object, reason: str) -> None:
+    machine = site.guest()
+    site.host.change(change)
+    decision = planned(machine)
+    assert decision.host is None
+    assert reason in decision.rejected_hosts[0]["reason"]
+    assert "kvm1" in decision.refusal(machine, admin=True).text
+    assert "kvm1" not in decision.refusal(machine, admin=False).text
+
+
+def test_a_full_pool_rejects_its_hosts(site: Site) -> None:
+    machine = site.guest()
+    site.pool.change(StoragePool.allocated.set(site.pool.limit))
+    decision = planned(machine)
+    assert decision.host is None
+    assert "bytes free" in decision.rejected_pools[0]["reason"]
+    assert "no pool with room" in decision.rejected_hosts[0]["reason"]
+
+
+def test_volumes_that_have_a_pool_tie_the_guest_to_hosts_that_reach_it(site: Site) -> None:
+    machine = site.guest()
+    far = StoragePool(new_id(), name="far", path="/far", capacity=10**12, zone_id=site.zone.id, zone_name="z1",
+                      scope="HOST", host_id=new_id())  # fmt: skip
+    site.make(far)
+    Volume.require(machine.root_volume_id).change(Volume.pool_id.set(far.id))
+    decision = planned(machine)
+    assert decision.host is None
+    assert "does not reach pool far" in decision.rejected_hosts[0]["reason"]
