@@ -53,7 +53,7 @@ def by_session(cookie_header: str, session_key: str | None) -> Caller:
     now = int(time.time())
     if session.expires - now < IDLE_SECONDS - 60 and not session.prolong(now + IDLE_SECONDS):
         raise Unauthorized(NO_SESSION)  # it was ended meanwhile
-    return _caller(session.user_id, session.account_id, NO_SESSION)
+    return _caller(session.user_id, session.account_id, NO_SESSION, session.credential)
 
 
 def find_session(cookie: str) -> Session | None:
@@ -80,10 +80,12 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _caller(user_id: str, account_id: str, refusal: str) -> Caller:
+def _caller(user_id: str, account_id: str, refusal: str, credential: str | None = None) -> Caller:
     user, account = User.find(user_id), Account.find(account_id)
     if user is None or account is None or user.state != "enabled" or account.state != "enabled":
         raise Unauthorized(refusal)
+    if credential is not None and credential != digest(user.password or ""):
+        raise Unauthorized(refusal)  # the password is not the one of the login
     return Caller(
         user_id=user.id, username=user.username, account_id=account.id, account=account.name,
         domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,

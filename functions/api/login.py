@@ -54,7 +54,7 @@ def handler(request: Login, caller: Caller) -> Bare:
     cookie, key = secrets.token_urlsafe(32), secrets.token_urlsafe(20)
     session = Session(
         digest(cookie), key_digest=digest(key), user_id=user.id, account_id=account.id,
-        expires=int(time.time()) + IDLE_SECONDS,
+        credential=digest(user.password or ""), expires=int(time.time()) + IDLE_SECONDS,
     )  # fmt: skip
     session.save()
     secure = "; Secure" if os.environ["JAVELIN_ENDPOINT"].startswith("https:") else ""

@@ -17,6 +17,7 @@ INCLUDES: dict[RoleType, frozenset[RoleType]] = {
     "DomainAdmin": frozenset({"DomainAdmin", "User"}),
     "User": frozenset({"User"}),
 }
+DOMAIN_ROLES: frozenset[RoleType] = frozenset({"Admin", "DomainAdmin"})  # who makes and deletes domains
 
 
 def role_type_of(role_id: str) -> RoleType | None:
@@ -28,6 +29,12 @@ def require_includes(caller: Caller, kind: str) -> None:
     """Raise PermissionDenied unless the caller's rights include those of a role of this type."""
     if cast(RoleType, kind) not in INCLUDES[caller.role_type]:
         raise PermissionDenied(f"Your role does not include what a {kind} may do; ask somebody whose role does.")
+
+
+def require_fits_domain(kind: str, path: str) -> None:
+    """Raise InvalidParameter for the cloud's administrators outside ROOT, and for administrators of a domain in it."""
+    if kind != "User" and (path == "/") == (kind == "DomainAdmin"):
+        raise InvalidParameter("Administrators of a domain belong below ROOT, and those of the cloud in ROOT.")
 
 
 def governed_domain(caller: Caller, domain_id: str | None) -> Domain:

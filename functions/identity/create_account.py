@@ -6,7 +6,7 @@ from pydantic import Field
 
 from functions.identity._account import AccountResponse, show_account
 from functions.identity._events import tell
-from functions.identity._rights import clean_name, governed_domain, require_includes, role_type_of
+from functions.identity._rights import clean_name, governed_domain, require_fits_domain, require_includes, role_type_of
 from functions.identity._user import add_user
 from javelin.contract.caller import ADMINS, Caller, RoleType
 from javelin.contract.errors import InvalidParameter
@@ -52,8 +52,7 @@ def handler(request: CreateAccount, caller: Caller) -> Item:
     kind = _kind(request)
     require_includes(caller, kind)
     domain = governed_domain(caller, request.domainid)
-    if (domain.path == "/") == (kind == "DomainAdmin") and kind != "User":
-        raise InvalidParameter("Administrators of a domain belong below ROOT, and those of the cloud in ROOT.")
+    require_fits_domain(kind, domain.path)
     username = clean_name("user", request.username)
     account = Account(
         new_id(), name=clean_name("account", request.account or username), domain_id=domain.id,

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from functions.identity._domain import DomainResponse, show_domain
 from functions.identity._events import tell
-from functions.identity._rights import clean_name, governed_domain
-from javelin.contract.caller import Caller, RoleType
+from functions.identity._rights import DOMAIN_ROLES, clean_name, governed_domain
+from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Text, Uuid
@@ -19,7 +19,6 @@ from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
 
-ROLES: frozenset[RoleType] = frozenset({"Admin", "DomainAdmin"})
 MOST_PATH = 1024
 
 
@@ -32,7 +31,7 @@ class CreateDomain(Request):
 
 
 @operation(
-    CreateDomain, roles=ROLES, answers=DomainResponse, object_name="domain", refuses=("domainid",),
+    CreateDomain, roles=DOMAIN_ROLES, answers=DomainResponse, object_name="domain", refuses=("domainid",),
     grants=[Domain.write, Claim.write, Sequence.write, *ANNOUNCE],
 )  # fmt: skip
 def handler(request: CreateDomain, caller: Caller) -> Item:

@@ -139,3 +139,14 @@ def test_a_disabled_user_is_out_at_once(edge: Edge) -> None:
     user.save()
     assert ask(edge, session) == 401
     assert login(edge).status == 531
+
+
+def test_a_new_password_ends_sessions_and_needs_the_present_one(edge: Edge) -> None:
+    session = login(edge)
+    assert edge.call("updateUser", id=ROOT_USER, password="new").status == 531
+    assert edge.call("updateUser", id=ROOT_USER, password="new", currentpassword="wrong").status == 531
+    assert ask(edge, session) == 200
+    assert edge.call("updateUser", id=ROOT_USER, password="new", currentpassword=PASSWORD).status == 200
+    assert ask(edge, session) == 401
+    assert login(edge).status == 531
+    assert login(edge, password="new").status == 200

@@ -1,0 +1,42 @@
+"""Accounts let in and kept out; the edge asks an account's state with every request."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from functions.identity._account import AccountResponse, show_account, users_of
+from functions.identity._events import tell
+from functions.identity._rights import governed_account
+from javelin.contract.caller import Caller
+from javelin.contract.errors import InvalidParameter, ResourceInUse
+from javelin.contract.grants import Grant
+from javelin.data.lists import account_named
+from javelin.data.records.account import ROOT_ACCOUNT, Account
+from javelin.data.records.user import User
+from javelin.data.transaction import Transaction
+from javelin.messaging.events import ANNOUNCE
+
+CHANGE_STATE: tuple[Grant, ...] = (Account.write, User.read, *ANNOUNCE)
+_EVENTS = {"enabled": "ACCOUNT.ENABLE", "disabled": "ACCOUNT.DISABLE", "locked": "ACCOUNT.LOCK"}
+
+
+def chosen(caller: Caller, account_id: str | None, name: str | None, domain_id: str | None) -> Account:
+    """The account that is named by its id, or by its name and domain, if the caller may change it."""
+    if account_id is None and name is None:
+        raise InvalidParameter("Say which account: give id, or account and domainid.")
+    return governed_account(caller, account_id or account_named(caller, name, domain_id).id)
+
+
+def change_state(caller: Caller, account: Account, state: Literal["enabled", "disabled", "locked"]) -> AccountResponse:
+    """Let the account's users in, or keep them out. Being so already is success."""
+    if state != "enabled" and account.id in (caller.account_id, ROOT_ACCOUNT):
+        raise InvalidParameter("Neither your own account nor the first one can be kept out; name another.")
+    if state == "disabled" and int(account.used_user_vm) > 0:
+        raise ResourceInUse("The account has virtual machines; destroy them, or keep only its users out by lock=true.")
+    if account.state != state:
+        account.state = state
+        transaction = Transaction()
+        transaction.save(account)
+        transaction.commit()
+        tell(caller, _EVENTS[state], f"Account {account.name} is {state}", "Account", account.id)
+    return show_account(account, users_of([account]), caller)

@@ -1,0 +1,46 @@
+"""deleteDomain: a domain that nobody is in any more."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.identity._events import tell
+from functions.identity._rights import DOMAIN_ROLES, governed_domain
+from javelin.contract.caller import Caller
+from javelin.contract.errors import InvalidParameter, ResourceInUse
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, Request, Uuid
+from javelin.contract.responses import Accepted
+from javelin.data.records.claim import Claim
+from javelin.data.records.domain import Domain
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+from javelin.messaging.events import ANNOUNCE
+
+
+class DeleteDomain(Request):
+    """Deletes a domain without accounts and without domains below it."""
+
+    id: Uuid = Field(description="The domain")
+    cleanup: Flag = Field(False, description="Taken, but accounts and domains in it must be deleted before")
+
+
+@operation(
+    DeleteDomain, roles=DOMAIN_ROLES, asynchronous=True, grants=[Domain.write, Claim.write, *jobs.START_JOB, *ANNOUNCE]
+)
+def handler(request: DeleteDomain, caller: Caller) -> Accepted:
+    """That it is empty is a condition of the transaction, so that nobody moves in meanwhile."""
+    domain = governed_domain(caller, request.id)
+    if domain.parent_id is None or domain.id == caller.domain_id:
+        raise InvalidParameter("Neither ROOT nor your own domain can be deleted; name one below.")
+    transaction = Transaction()
+    occupied = ResourceInUse("The domain has accounts or domains in it; delete them first.")
+    transaction.delete(domain, (Domain.children == 0) & (Domain.accounts == 0), occupied)
+    transaction.release(Domain.claim_name(domain.path))
+    transaction.update(Domain(domain.parent_id), [Domain.children.add(-1)])
+    accepted = jobs.done(
+        caller, transaction, command="deleteDomain", result={"success": True}, resource_type="Domain",
+        resource_id=domain.id,
+    )  # fmt: skip
+    tell(caller, "DOMAIN.DELETE", f"Domain {domain.shown_path} was deleted", "Domain", domain.id)
+    return accepted

@@ -1,0 +1,41 @@
+"""deleteUser: a user who is no more."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.identity._events import tell
+from functions.identity._rights import governed_user
+from functions.identity._user_states import refuse_indispensable
+from javelin.contract.caller import ADMINS, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Request, Uuid
+from javelin.contract.responses import Success
+from javelin.data.records.account import Account
+from javelin.data.records.api_key import ApiKey
+from javelin.data.records.claim import Claim
+from javelin.data.records.user import User
+from javelin.data.transaction import Transaction
+from javelin.messaging.events import ANNOUNCE
+
+
+class DeleteUser(Request):
+    """Deletes a user; what its account owns stays."""
+
+    id: Uuid = Field(description="The user")
+
+
+@operation(DeleteUser, roles=ADMINS, grants=[User.write, Account.write, ApiKey.write, Claim.write, *ANNOUNCE])
+def handler(request: DeleteUser, caller: Caller) -> Success:
+    """Keys and name go in the same transaction; sessions end with the next request."""
+    user, account = governed_user(caller, request.id)
+    refuse_indispensable(caller, user)
+    transaction = Transaction()
+    transaction.delete(user, User.version == user.version)
+    transaction.release(User.claim_name(user.domain_id, user.username))
+    transaction.update(Account(account.id), [Account.user_ids.delete({user.id})])
+    if user.api_key:
+        transaction.delete(ApiKey(user.api_key))
+    transaction.commit()
+    tell(caller, "USER.DELETE", f"User {user.username} of account {account.name} was deleted", "User", user.id)
+    return Success()

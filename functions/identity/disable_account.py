@@ -1,0 +1,37 @@
+"""disableAccount: keep an account's users out."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.identity._account import AccountResponse
+from functions.identity._account_states import CHANGE_STATE, change_state, chosen
+from javelin.contract.caller import ADMINS, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, Request, Text, Uuid
+from javelin.contract.responses import Accepted
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+
+
+class DisableAccount(Request):
+    """Keeps the users of an account out. An account with virtual machines can only be locked."""
+
+    lock: Flag = Field(description="Only keep the users out, and let what the account runs go on")
+    id: Uuid | None = Field(None, description="The account")
+    account: Text | None = Field(None, description="The account's name, instead of its id")
+    domainid: Uuid | None = Field(None, description="The domain of the account that is named")
+
+
+@operation(
+    DisableAccount, roles=ADMINS, asynchronous=True, answers=AccountResponse, object_name="account",
+    grants=[*CHANGE_STATE, *jobs.START_JOB],
+)  # fmt: skip
+def handler(request: DisableAccount, caller: Caller) -> Accepted:
+    """It takes no time, but the contract has a job for it."""
+    account = chosen(caller, request.id, request.account, request.domainid)
+    shown = change_state(caller, account, "locked" if request.lock else "disabled")
+    return jobs.done(
+        caller, Transaction(), command="disableAccount", result={"account": shown.body()}, resource_type="Account",
+        resource_id=account.id,
+    )  # fmt: skip

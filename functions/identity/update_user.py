@@ -1,0 +1,66 @@
+"""updateUser: what is known of a user, and its password."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.identity._events import tell
+from functions.identity._rights import clean_name, governed_user, own_user_or_admin
+from functions.identity._user import UserResponse, show_user
+from javelin.contract.caller import EVERYONE, Caller
+from javelin.contract.errors import InvalidParameter, PermissionDenied
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Request, Text, Uuid
+from javelin.contract.responses import Item
+from javelin.data.passwords import hash_password, password_matches
+from javelin.data.records.account import Account
+from javelin.data.records.claim import Claim
+from javelin.data.records.user import User
+from javelin.data.transaction import Transaction
+from javelin.messaging.events import ANNOUNCE
+
+
+class UpdateUser(Request):
+    """Changes a user; who changes its own password gives the present one too."""
+
+    id: Uuid = Field(description="The user")
+    username: Text | None = Field(None, description="A new name, that no other user of the domain has")
+    password: Text | None = Field(None, description="A new password; the user's sessions end")
+    currentpassword: Text | None = Field(None, description="The present password, to change one's own")
+    email: Text | None = Field(None, description="E-mail address")
+    firstname: Text | None = Field(None, description="First name")
+    lastname: Text | None = Field(None, description="Last name")
+    timezone: Text | None = Field(None, description="Time zone")
+
+
+@operation(
+    UpdateUser, roles=EVERYONE, answers=UserResponse, object_name="user", memory=512,
+    refuses=("userapikey", "usersecretkey", "apikeyaccess", "mandate2fa"),
+    grants=[User.write, Claim.write, Account.read, *ANNOUNCE],
+)  # fmt: skip
+def handler(request: UpdateUser, caller: Caller) -> Item:
+    """Name and record change together."""
+    user, account = governed_user(caller, request.id)
+    own_user_or_admin(caller, user)
+    transaction = Transaction()
+    if request.password:
+        if user.id == caller.user_id and user.password and not _proved(request, user):
+            raise PermissionDenied("Give your present password in currentpassword to set a new one.")
+        user.password = hash_password(request.password)
+    if request.username and clean_name("user", request.username).lower() != user.username.lower():
+        taken = InvalidParameter(f"The domain has a user {request.username} already; choose another name.")
+        transaction.claim(User.claim_name(user.domain_id, clean_name("user", request.username)), user.id, taken)
+        transaction.release(User.claim_name(user.domain_id, user.username))
+    user.username = clean_name("user", request.username or user.username)
+    user.email = request.email or user.email
+    user.first_name = request.firstname or user.first_name
+    user.last_name = request.lastname or user.last_name
+    user.timezone = request.timezone or user.timezone
+    transaction.save(user)
+    transaction.commit()
+    tell(caller, "USER.UPDATE", f"User {user.username} of account {account.name} was changed", "User", user.id)
+    return Item("user", show_user(user, account, caller))
+
+
+def _proved(request: UpdateUser, user: User) -> bool:
+    return request.currentpassword is not None and password_matches(request.currentpassword, user.password)
