@@ -94,7 +94,7 @@ REFUSED = (
     "securitygroupids", "securitygroupnames", "ip6address", "affinitygroupids", "affinitygroupnames",
     "dhcpoptionsnetworklist", "datadiskofferinglist", "extraconfig", "copyimagetags", "properties", "nicnetworklist",
     "overridediskofferingid", "iothreadsenabled", "iodriverpolicy", "nicpackedvirtqueuesenabled", "leaseduration",
-    "leaseexpiryaction", "externaldetails", "volumeid", "snapshotid", "projectid",
+    "leaseexpiryaction", "externaldetails", "volumeid", "snapshotid", "projectid", "clusterid", "podid",
 )  # fmt: skip
 GRANTS = (
     VirtualMachine.write, Volume.write, Address.write, Network.write, Account.write, Template.write, Claim.write,

@@ -40,7 +40,7 @@ class UpdateVirtualMachine(Request):
 
 REFUSED = (
     "customid", "userdataid", "userdatadetails", "instancename", "securitygroupids", "securitygroupnames",
-    "dhcpoptionsnetworklist", "extraconfig", "leaseduration", "leaseexpiryaction", "externaldetails",
+    "dhcpoptionsnetworklist", "extraconfig", "leaseduration", "leaseexpiryaction",
 )  # fmt: skip
 PLAIN = {
     "displayname": "display_name", "group": "group", "haenable": "ha_enabled", "ostypeid": "os_type_id",
