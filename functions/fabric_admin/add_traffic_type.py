@@ -1,0 +1,61 @@
+"""addTrafficType: say which traffic a physical network carries, and by which bridge of the hosts."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import Field
+
+from functions.fabric_admin._physical_network import TrafficTypeResponse, show_traffic
+from javelin.contract.caller import ROOT, Caller
+from javelin.contract.errors import InvalidParameter
+from javelin.contract.operation import operation
+from javelin.contract.parameters import OneOf, Request, Text, Uuid
+from javelin.contract.responses import Accepted
+from javelin.data.ids import new_id
+from javelin.data.records.physical_network import PhysicalNetwork
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+
+TYPES = {name.lower(): name for name in ("Guest", "Management", "Public", "Storage")}
+BRIDGE = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,14}$")
+
+
+class AddTrafficType(Request):
+    """Adds a kind of traffic to a physical network. For Public, kvmnetworklabel is the bridge to the outside world."""
+
+    physicalnetworkid: Uuid = Field(description="The physical network")
+    traffictype: Text = Field(description="Guest, Management, Public or Storage")
+    kvmnetworklabel: Text | None = Field(None, description="The hosts' bridge that carries it")
+    isolationmethod: Annotated[Text, OneOf(("VLAN", "VXLAN", "vlan", "vxlan"))] | None = Field(
+        None, description="Taken for older clients; the physical network says it"
+    )
+    xennetworklabel: Text | None = Field(None, description="Taken for older clients")
+    vmwarenetworklabel: Text | None = Field(None, description="Taken for older clients")
+    hypervnetworklabel: Text | None = Field(None, description="Taken for older clients")
+    ovm3networklabel: Text | None = Field(None, description="Taken for older clients")
+
+
+@operation(
+    AddTrafficType, roles=ROOT, grants=[PhysicalNetwork.write, *jobs.START_JOB], answers=TrafficTypeResponse,
+    object_name="traffictype", asynchronous=True, refuses=("vlan",),
+)  # fmt: skip
+def handler(request: AddTrafficType, caller: Caller) -> Accepted:
+    """A kind of traffic that the physical network did not carry."""
+    kind = TYPES.get(request.traffictype.lower())
+    if kind is None:
+        raise InvalidParameter(f"traffictype must be one of {', '.join(TYPES.values())}.")
+    if request.kvmnetworklabel is not None and not BRIDGE.match(request.kvmnetworklabel):
+        raise InvalidParameter("kvmnetworklabel is not the name of a bridge: at most 15 letters, digits and . _ -")
+    network = PhysicalNetwork.require(request.physicalnetworkid)
+    if any(row["type"] == kind for row in network.traffic_types):
+        raise InvalidParameter(f"Physical network {network.name} carries {kind} traffic already.")
+    row = {"id": new_id(), "type": kind, "label": request.kvmnetworklabel}
+    network.traffic_types = [*network.traffic_types, row]
+    transaction = Transaction()
+    transaction.save(network)
+    return jobs.done(
+        caller, transaction, command="addTrafficType", result={"traffictype": show_traffic(network, row).body()},
+        resource_type="TrafficType", resource_id=row["id"], creates=True,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""PublicAddress: an address of the outside world, free or some account's."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from javelin.data.record import ByCloud, Shared, table_name
+
+FREE_SHARDS = 8
+
+
+class ByFree(GlobalSecondaryIndex["PublicAddress"]):
+    """Answers: which addresses of this zone are free? Sparse; `<zone id>/<0 to 7>` spreads a zone."""
+
+    class Meta:
+        index_name = "by_free"
+        projection = KeysOnlyProjection()
+
+    free_shard = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ByOwner(GlobalSecondaryIndex["PublicAddress"]):
+    """Answers: which addresses does this account have? Sparse."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = KeysOnlyProjection()
+
+    account_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ByNetwork(GlobalSecondaryIndex["PublicAddress"]):
+    """Answers: which addresses does this network have? Sparse."""
+
+    class Meta:
+        index_name = "by_network"
+        projection = KeysOnlyProjection()
+
+    network_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class PublicAddress(Shared):
+    """`state` is Free, Allocated or Releasing; see javelin.data.public_addresses for taking and giving back.
+
+    The id follows from zone and address, so that no address is in a zone twice.
+    """
+
+    noun = "public IP address"
+
+    class Meta:
+        table_name = table_name("PublicAddress")
+
+    zone_id = UnicodeAttribute()
+    zone_name = UnicodeAttribute()
+    range_id = UnicodeAttribute()
+    physical_network_id = UnicodeAttribute(null=True)
+    ip = UnicodeAttribute()
+    gateway = UnicodeAttribute()
+    netmask = UnicodeAttribute()
+    vlan = UnicodeAttribute(default="untagged")
+    bridge = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(default="Free")
+    free_shard = UnicodeAttribute(null=True)
+    account_id = UnicodeAttribute(null=True)
+    account = UnicodeAttribute(null=True)
+    domain_id = UnicodeAttribute(null=True)
+    domain_path = UnicodeAttribute(null=True)
+    network_id = UnicodeAttribute(null=True)
+    network_name = UnicodeAttribute(null=True)
+    source_nat = BooleanAttribute(default=False)
+    static_nat = BooleanAttribute(default=False)
+    vm_id = UnicodeAttribute(null=True)
+    allocated = UTCDateTimeAttribute(null=True)
+
+    by_cloud = ByCloud()
+    by_free = ByFree()
+    by_owner = ByOwner()
+    by_network = ByNetwork()
+
+
+def address_id(zone_id: str, ip: str) -> str:
+    """The id of an address in a zone."""
+    return str(uuid5(UUID(zone_id), ip))
+
+
+def free_shard(zone_id: str, key: str) -> str:
+    """Where a free address of this id is found."""
+    return f"{zone_id}/{int(key[-1], 16) % FREE_SHARDS}"
