@@ -125,12 +125,12 @@ def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    forget_connections()
     mock = mock_aws(config={"core": {"reset_boto3_session": False}})
     mock.start(reset=False)
     try:
         if not _empty():
             mock.reset()
+            forget_connections()
             make_tables(boto3.client("dynamodb"))
             make_flows(boto3.client("stepfunctions"))
         boto3.client("sns").create_topic(Name=names.EVENTS_TOPIC)
@@ -142,7 +142,6 @@ def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         yield Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
     finally:
         mock.stop(remove_data=False)
-        forget_connections()
 
 
 def _empty() -> bool:
