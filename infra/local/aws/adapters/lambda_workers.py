@@ -76,6 +76,7 @@ class Worker:
         return {
             "code": code,
             "paths": import_paths(code, layers),
+            "layers": import_paths(code, layers)[1:],
             "handler": config["Handler"],
             "environment": environment,
             "function_name": name,
