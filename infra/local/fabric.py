@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 
 from infra.local.api import Api, Row
@@ -114,7 +115,8 @@ def make_pool(api: Api, fabric: Fabric, home: Home, say: Say) -> None:
     folder = home.folder / "pool"
     folder.mkdir(mode=0o711, exist_ok=True)
     name = f"{CLUSTERS[fabric.hypervisor]}-pool"
-    size = None if fabric.hypervisor == "KVM" else 100 * 2**40  # a simulated pool has room for whatever is tried
+    # A simulated pool has room for whatever is tried; of a real one heartbeats tell how full it is.
+    size = shutil.disk_usage(folder).total if fabric.hypervisor == "KVM" else 100 * 2**40
     pool = api.ensure(
         ("listStoragePools", "storagepool"), name,
         lambda: api.call("createStoragePool", name=name, zoneid=fabric.zone, podid=fabric.pod,
