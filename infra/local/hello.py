@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.api import Api, Row
@@ -14,20 +15,29 @@ BOOTED = "GUEST boot-finished"
 PATIENCE = 180.0  # seconds for a guest to boot; software emulation on a busy machine is slow
 
 
-def deploy(api: Api, zone: Row, template: Row, network: Row, hypervisor: str, say: Say) -> Row:
+@dataclass(frozen=True)
+class Guest:
+    """A guest that runs; what its console says of this boot begins `since` bytes into the log."""
+
+    id: str
+    since: int
+
+
+def deploy(home: Home, api: Api, zone: Row, template: Row, network: Row, say: Say) -> Guest:
     """The guest `hello`, running."""
-    machine = _find(api)
+    machine, since = _find(api), 0
     if machine is None:
         say("deploying")
         offering = next(row for row in api.rows("listServiceOfferings", "serviceoffering") if row["name"] == "Small")
         api.call(
             "deployVirtualMachine", name=NAME, displayname="The first guest", zoneid=zone["id"],
-            templateid=template["id"], serviceofferingid=offering["id"], networkids=network["id"],
-            hypervisor=hypervisor,
+            templateid=template["id"], serviceofferingid=offering["id"], networkids=network["id"], hypervisor="KVM",
         )  # fmt: skip
         machine = _find(api)
     elif machine["state"] == "Stopped":
         say("starting")
+        log = serial_log(home, machine["id"])
+        since = log.stat().st_size if log.exists() else 0
         api.call("startVirtualMachine", id=machine["id"])
         machine = _find(api)
     if machine is None or machine["state"] != "Running":
@@ -36,14 +46,14 @@ def deploy(api: Api, zone: Row, template: Row, network: Row, hypervisor: str, sa
         )
     addresses = ", ".join(nic["ipaddress"] for nic in machine.get("nic", []))
     say(f"{machine['id']} on {machine.get('hostname')}, {addresses}")
-    return machine
+    return Guest(machine["id"], since)
 
 
-def wait_until_booted(home: Home, machine: Row, say: Say) -> None:
+def wait_until_booted(home: Home, guest: Guest, say: Say) -> None:
     """Read the guest's serial console until it says that it has booted."""
-    log, deadline = serial_log(home, machine["id"]), time.monotonic() + PATIENCE
+    log, deadline = serial_log(home, guest.id), time.monotonic() + PATIENCE
     while True:
-        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        lines = log.read_bytes()[guest.since :].decode(errors="replace").splitlines() if log.exists() else []
         booted = next((line for line in reversed(lines) if BOOTED in line), None)
         if booted is not None:
             say(f"serial console: {booted.strip()}")

@@ -22,7 +22,7 @@ DISKS: dict[str, dict[str, Any]] = {
     "Custom data": {"displaytext": "Say how much", "customized": "true"},
 }
 NETWORK_OFFERING = "DefaultIsolatedNetworkOfferingWithSourceNatService"
-NETWORK, TEMPLATE = "hello-net", "tiny"
+NETWORK = "hello-net"
 PATIENCE = 120.0  # seconds until an image is checked, converted and kept
 
 
@@ -53,28 +53,27 @@ def make_network(api: Api, zone: Row, say: Say) -> Row:
 
 
 def make_template(home: Home, api: Api, zone: Row, image: Path, hypervisor: str, say: Say) -> Row:
-    """The tiny guest as a template: uploaded, then checked and converted as any other image is."""
-    found = _template(api, zone)
+    """An image as a template named after its file: uploaded, then checked and converted as any other image is."""
+    name = image.stem
+    found = _template(api, zone, name)
     if found is None or _failed(found):
         say("uploading")
         parameters = api.call(
-            "getUploadParamsForTemplate", name=TEMPLATE, displaytext="A Linux that boots in seconds", format="QCOW2",
-            hypervisor=hypervisor, zoneid=zone["id"], ispublic="true", isfeatured="true", requireshvm="true",
+            "getUploadParamsForTemplate", name=name, displaytext="A small guest to begin with", hypervisor=hypervisor,
+            format=image.suffix[1:].upper(), zoneid=zone["id"], ispublic="true", isfeatured="true",
         )["getuploadparams"]  # fmt: skip
         _upload(parameters["postURL"], image)
         invoke(home, "storage", "find_uploads", {})
     deadline = time.monotonic() + PATIENCE
     while True:
-        found = _template(api, zone)
+        found = _template(api, zone, name)
         if found is not None and found["isready"]:
             say(found["id"])
             return found
         if found is not None and _failed(found):
-            raise RuntimeError(f"template {TEMPLATE} was refused: {found.get('status')}")
+            raise RuntimeError(f"template {name} was refused: {found.get('status')}")
         if time.monotonic() > deadline:
-            raise TimeoutError(
-                f"template {TEMPLATE} is not ready: {found.get('status') if found else 'it is not listed'}"
-            )
+            raise TimeoutError(f"template {name} is not ready: {found.get('status') if found else 'it is not listed'}")
         say(str(found.get("status", "waiting")) if found else "waiting")
         time.sleep(0.5)
 
@@ -83,9 +82,9 @@ def _ensure(api: Api, listing: tuple[str, str], create: str, name: str, fields: 
     api.ensure(listing, name, lambda: api.call(create, name=name, **fields))
 
 
-def _template(api: Api, zone: Row) -> Row | None:
+def _template(api: Api, zone: Row, name: str) -> Row | None:
     """The newest of that name: one that failed is left where an operator sees why."""
-    rows = api.rows("listTemplates", "template", templatefilter="self", name=TEMPLATE, zoneid=zone["id"])
+    rows = api.rows("listTemplates", "template", templatefilter="self", name=name, zoneid=zone["id"])
     ready = [row for row in rows if row["isready"]] or rows
     return max(ready, key=lambda row: str(row["created"]), default=None)
 

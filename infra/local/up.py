@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infra.local import cloud, console, fabric, guests, hello, hosts, machine, offerings, told
+from infra.local import cloud, console, fabric, guests, hello, hosts, machine, offerings, survivors, told
 from infra.local.api import Api, Row
 from infra.local.fabric import Fabric, Plan
+from infra.local.guests import nano
 from infra.local.home import Home
 from infra.local.progress import Progress
 
 
 def up(home: Home, progress: Progress, *, simulated: int, bare: bool) -> None:
     """From nothing, or from whatever the last run left, to a cloud that serves."""
-    images: dict[str, Path] = {}
-    if not simulated:
-        images = _prepare(home, progress)
+    image = _simulated_image(home) if simulated else _prepare(home, progress)
     keys = _control_plane(home, progress)
     api = Api(home.endpoint, keys.key, keys.secret)
     zone, place = _fabric(home, progress, api, simulated)
@@ -25,13 +24,22 @@ def up(home: Home, progress: Progress, *, simulated: int, bare: bool) -> None:
         fabric.enable_zone(api, zone, say)
     with progress.step("jobs that were under way") as say:
         cloud.reconcile(home, say)
-    if not bare and not simulated:
-        _first_guest(home, progress, api, zone, place, images["tiny"])
+    template, network = _to_begin_with(home, progress, api, place, zone, image)
+    if template is not None and network is not None and not simulated and not bare:
+        _first_guest(home, progress, api, zone, template, network)
     told.tell(progress.console, home, keys, progress.skipped)
 
 
-def _prepare(home: Home, progress: Progress) -> dict[str, Path]:
-    """This machine, able to run guests, and the guests' images."""
+def _simulated_image(home: Home) -> Path:
+    """What simulated hosts take for an image."""
+    image = home.folder / "guests" / "nano.raw"
+    image.parent.mkdir(exist_ok=True)
+    image.write_bytes(nano.disk_image())
+    return image
+
+
+def _prepare(home: Home, progress: Progress) -> Path:
+    """This machine, able to run guests, and the image of the first one."""
     with progress.step("packages") as say:
         installed = machine.ensure_packages(progress=say)
         say(f"{len(installed)} installed" if installed else "all there")
@@ -41,7 +49,7 @@ def _prepare(home: Home, progress: Progress) -> dict[str, Path]:
     with progress.step("guest images") as say:
         images = guests.build(home.folder / "guests", progress=say)
         say(", ".join(images))
-    return images
+    return images["tiny"]
 
 
 def _control_plane(home: Home, progress: Progress) -> cloud.Keys:
@@ -69,10 +77,14 @@ def _fabric(home: Home, progress: Progress, api: Api, simulated: int) -> tuple[R
     count = simulated or 1
     with progress.step("hosts") as say:
         hosts.add_hosts(home, api, place, count, say)
+    wanted = [] if simulated or hosts.bridge_process(home).running() else survivors.running(api, console.HOST)
     with progress.step("bridge") as say:
         hosts.run_bridge(home, say)
     with progress.step("hosts are up") as say:
         hosts.wait_until_up(home, api, count, say)
+    if wanted:
+        with progress.step("guests that ran") as say:
+            survivors.start_again(api, wanted, say)
     if not simulated:
         with progress.step("console proxy") as say:
             console.start_console(home, say)
@@ -81,18 +93,23 @@ def _fabric(home: Home, progress: Progress, api: Api, simulated: int) -> tuple[R
     return zone, place
 
 
-def _first_guest(home: Home, progress: Progress, api: Api, zone: Row, place: Fabric, image: Path) -> None:
+def _to_begin_with(
+    home: Home, progress: Progress, api: Api, place: Fabric, zone: Row, image: Path
+) -> tuple[Row | None, Row | None]:
+    """A template and a network."""
     template: Row | None = None
     network: Row | None = None
-    with progress.step("template tiny") as say:
+    with progress.step(f"template {image.stem}") as say:
         template = offerings.make_template(home, api, zone, image, place.hypervisor, say)
-    with progress.step("network hello-net") as say:
+    with progress.step(f"network {offerings.NETWORK}") as say:
         network = offerings.make_network(api, zone, say)
-    if template is None or network is None:
-        return
-    running: Row | None = None
+    return template, network
+
+
+def _first_guest(home: Home, progress: Progress, api: Api, zone: Row, template: Row, network: Row) -> None:
+    guest: hello.Guest | None = None
     with progress.step("guest hello") as say:
-        running = hello.deploy(api, zone, template, network, place.hypervisor, say)
-    if running is not None:
+        guest = hello.deploy(home, api, zone, template, network, say)
+    if guest is not None:
         with progress.step("guest hello has booted") as say:
-            hello.wait_until_booted(home, running, say)
+            hello.wait_until_booted(home, guest, say)
