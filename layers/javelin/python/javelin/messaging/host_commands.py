@@ -6,110 +6,38 @@ Sizes are bytes unless the name says MiB; speeds are MHz. Every command is idemp
 from __future__ import annotations
 
 from datetime import datetime
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import Annotated, Any, ClassVar, Literal
+from ipaddress import IPv4Network
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-MacAddress = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$")]
-HostName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$")]
-DomainName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?$")]
-InstanceName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,79}$")]
-AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._/-]{1,255}$")]
-InterfaceName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,14}$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-ImageFormat = Literal["qcow2", "raw", "vmdk", "vhd", "vhdx", "iso"]
-
-
-class Payload(BaseModel):
-    """The base of all payloads: strict, immutable, no unknown fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Command(Payload):
-    """A payload that is a command of its own; `kind` is its name on the wire and of the file in bridge/commands."""
-
-    kind: ClassVar[str]
-
-
-class Pool(Payload):
-    """A directory pool of a host. Volumes are `<path>/volumes/<id>.qcow2`, cached images `<path>/images/<id>.qcow2`."""
-
-    id: Id
-    path: AbsolutePath
-
-
-class Image(Payload):
-    """A template in the image store; `url` is a presigned GET that outlives the command."""
-
-    id: Id
-    url: str
-    sha256: Sha256
-    virtual_size: int
-
-
-class Volume(Payload):
-    """A volume to exist on a pool: empty, or a clone of `image` grown to `size` bytes."""
-
-    id: Id
-    pool: Pool
-    size: int = Field(gt=0)
-    image: Image | None = None
-
-
-class VolumeRef(Payload):
-    """A volume that may or may not exist."""
-
-    id: Id
-    pool: Pool
-
-
-class Segment(Payload):
-    """The layer-2 segment of a network on a host: a Linux bridge, with a VXLAN to `peers` when the network has a VNI,
-    or the host's own bridge `uplink` for a shared network."""
-
-    network: Id
-    vni: int | None = Field(default=None, ge=1, le=16777215)
-    uplink: InterfaceName | None = None
-    peers: tuple[IPv4Address, ...] = ()
-
-
-class Guest(Payload):
-    """One NIC as its network's router knows it: DHCP lease, DNS name, metadata and user data."""
-
-    nic: Id
-    vm: Id
-    mac: MacAddress
-    ip: IPv4Address
-    hostname: HostName
-    metadata: dict[str, str] = {}  # CloudStack names: instance-id, local-hostname, public-keys, service-offering ...
-    user_data_url: str | None = None  # presigned GET of the decoded user data, at most 1 MiB
-    password: str | None = Field(default=None, repr=False)  # served once by the password server, then forgotten
-    default: bool = True  # whether this NIC carries the guest's default route
-
-
-class Router(Payload):
-    """The router of a network on the one host that runs it: a network namespace with dnsmasq, nftables and metadata."""
-
-    id: Id
-    gateway: IPv4Interface  # its address inside the network
-    dhcp: bool = True
-    dns: tuple[IPv4Address, ...] = ()  # forwarders
-    domain: DomainName
-    public: IPv4Interface | None = None  # source NAT address; None: no way out
-    public_gateway: IPv4Address | None = None
-    public_bridge: InterfaceName | None = None
-    egress_allowed: bool = True
-
-
-class FetchedImage(Payload):
-    """What an import found: sizes in bytes, the digest of the re-encoded qcow2 that was uploaded."""
-
-    size: int
-    virtual_size: int
-    sha256: Sha256
+from javelin.messaging.host_models import (
+    AbsolutePath,
+    Command,
+    ConsoleAddress,
+    Disk,
+    Domain,
+    DomainName,
+    DomainState,
+    Empty,
+    FetchedImage,
+    Guest,
+    HostName,
+    Id,
+    Image,
+    ImageFormat,
+    InstanceName,
+    InterfaceName,
+    MacAddress,
+    Nic,
+    Payload,
+    Pool,
+    Router,
+    Segment,
+    Sha256,
+    Volume,
+    VolumeRef,
+)
 
 
 class ImportImage(Command):
@@ -176,41 +104,21 @@ class ApplyNetwork(Command):
 
 
 class RemoveNetwork(Command):
-    """Remove router, segment and all state of a network from this host. Absent is success."""
+    """Remove router, segment and all state of a network from this host. Absent is success.
+
+    `router_only` leaves the segment, so that guests stay connected to the network's other hosts.
+    """
 
     kind: ClassVar[str] = "remove_network"
     network: Id
+    router_only: bool = False
 
 
-class Disk(Payload):
-    """A volume as the guest sees it; `position` 0 is the root disk."""
+class UpdateSegment(Command):
+    """Bring the peers of a segment up to date on a host that has, or is about to have, guests in it."""
 
-    volume: VolumeRef
-    position: int = Field(ge=0, le=25)
-
-
-class Nic(Payload):
-    """A guest's network interface; `position` 0 is the default one."""
-
-    id: Id
-    mac: MacAddress
-    ip: IPv4Address | None = None
+    kind: ClassVar[str] = "update_segment"
     segment: Segment
-    position: int = Field(ge=0, le=25)
-
-
-class Domain(Payload):
-    """A guest as it shall be defined. The libvirt UUID is `id`."""
-
-    id: Id
-    name: InstanceName
-    vcpus: int = Field(ge=1, le=256)
-    mhz: int = Field(ge=1)  # per virtual CPU; becomes the CPU weight
-    memory_mib: int = Field(ge=1)
-    disks: tuple[Disk, ...]
-    nics: tuple[Nic, ...]
-    keyboard: str | None = None
-    boot: Literal["disk", "cdrom"] = "disk"
 
 
 class StartDomain(Command):
@@ -265,31 +173,11 @@ class AttachPool(Command):
     pool: Pool
 
 
-class DomainState(Payload):
-    """A guest as the host sees it. `reason` is libvirt's word (booted, shutdown, crashed, destroyed, ...)."""
-
-    id: Id
-    state: Literal["Running", "Stopped", "Paused", "Absent"]
-    reason: str = ""
-    fence: int = 0
-
-
-class ConsoleAddress(Payload):
-    """A VNC listener on the host."""
-
-    address: str
-    port: int
-    password: str | None = Field(default=None, repr=False)
-
-
-class Empty(Payload):
-    """The result of a command that has none."""
-
-
 COMMANDS: dict[str, type[Command]] = {
     command.kind: command
     for command in (
         ImportImage, ForgetImage, CreateVolumes, ResizeVolume, DeleteVolumes, ApplyNetwork, RemoveNetwork,
+        UpdateSegment,
         StartDomain, StopDomain, RebootDomain, DestroyDomain, OpenConsole, AttachPool,
     )
 }  # fmt: skip
@@ -314,3 +202,48 @@ class HostCommand(Payload):
     def command(self) -> Command:
         """The typed payload. Raises pydantic.ValidationError, or KeyError for an unknown kind."""
         return COMMANDS[self.kind].model_validate(self.payload)
+
+
+__all__ = [
+    "COMMANDS",
+    "AbsolutePath",
+    "ApplyNetwork",
+    "AttachPool",
+    "Command",
+    "ConsoleAddress",
+    "CreateVolumes",
+    "DeleteVolumes",
+    "DestroyDomain",
+    "Disk",
+    "Domain",
+    "DomainName",
+    "DomainState",
+    "Empty",
+    "FetchedImage",
+    "ForgetImage",
+    "Guest",
+    "HostCommand",
+    "HostName",
+    "Id",
+    "Image",
+    "ImageFormat",
+    "ImportImage",
+    "InstanceName",
+    "InterfaceName",
+    "MacAddress",
+    "Nic",
+    "OpenConsole",
+    "Payload",
+    "Pool",
+    "RebootDomain",
+    "RemoveNetwork",
+    "ResizeVolume",
+    "Router",
+    "Segment",
+    "Sha256",
+    "StartDomain",
+    "StopDomain",
+    "UpdateSegment",
+    "Volume",
+    "VolumeRef",
+]
