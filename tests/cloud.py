@@ -182,11 +182,12 @@ def make_tables(dynamodb: Any) -> None:
 
 def forget_connections() -> None:
     """Drop clients that belong to another AWS."""
-    from javelin.data import record
+    from javelin.data import record, settings
 
     clients.client.cache_clear()
     clients.account_id.cache_clear()
     clients.queue_url.cache_clear()
+    settings.forget()
     record._shared = None
     for model in records():
         model._connection = None

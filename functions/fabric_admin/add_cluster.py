@@ -12,6 +12,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import OneOf, Request, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data import settings
 from javelin.data.ids import new_id
 from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster
@@ -37,8 +38,8 @@ class AddCluster(Request):
 
 
 @operation(
-    AddCluster, roles=ROOT, grants=[Cluster.write, Claim.write, Sequence.write, Pod.read], answers=ClusterResponse,
-    object_name="cluster",
+    AddCluster, roles=ROOT, grants=[Cluster.write, Claim.write, Sequence.write, Pod.read, settings.READ_SETTINGS],
+    answers=ClusterResponse, object_name="cluster",
     refuses=("url", "username", "password", "vsmusername", "vsmpassword", "vsmipaddress", "guestvswitchtype",
              "publicvswitchtype", "guestvswitchname", "publicvswitchname", "ovm3pool", "ovm3cluster", "ovm3vip",
              "storageaccessgroups", "extensionid", "externaldetails"),
@@ -51,7 +52,8 @@ def handler(request: AddCluster, caller: Caller) -> Listing:
     cluster = Cluster(
         new_id(), name=request.clustername, zone_id=pod.zone_id, zone_name=pod.zone_name, pod_id=pod.id,
         pod_name=pod.name, hypervisor=request.hypervisor, cluster_type=request.clustertype, arch=request.arch,
-        allocation_state=request.allocationstate,
+        allocation_state=request.allocationstate, cpu_overcommit=settings.CPU_OVERCOMMIT.value(),
+        memory_overcommit=settings.MEMORY_OVERCOMMIT.value(),
     )  # fmt: skip
     taken = InvalidParameter(f"There is a cluster {cluster.name} in pod {pod.name} already; choose another name.")
     transaction = Transaction()

@@ -12,6 +12,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Flag, Long, OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Item
+from javelin.data import settings
 from javelin.data.ids import new_id
 from javelin.data.offerings import never
 from javelin.data.records.claim import Claim
@@ -55,7 +56,7 @@ class CreateStoragePool(Request):
 @operation(
     CreateStoragePool, roles=ROOT,
     grants=[StoragePool.write, Claim.write, Sequence.write, Zone.read, Cluster.read, Host.read, *SEND_TO_HOSTS,
-            *ANNOUNCE],
+            settings.READ_SETTINGS, *ANNOUNCE],
     answers=StoragePoolResponse, object_name="storagepool", refuses=("storageaccessgroups", "capacityiops"),
 )  # fmt: skip
 def handler(request: CreateStoragePool, caller: Caller) -> Item:
@@ -72,7 +73,8 @@ def handler(request: CreateStoragePool, caller: Caller) -> Item:
     pool = StoragePool(
         new_id(), name=request.name, zone_id=zone.id, zone_name=zone.name, scope=scope, path=place.path,
         type="Filesystem" if host else "SharedMountPoint", tags=request.tags or [],
-        capacity=request.capacitybytes or 0, host_id=host.id if host else None,
+        overprovisioning=settings.STORAGE_OVERCOMMIT.value(zone=zone.id), capacity=request.capacitybytes or 0,
+        host_id=host.id if host else None,
         pod_id=host.pod_id if host else at and at.pod_id, pod_name=host.pod_name if host else at and at.pod_name,
         cluster_id=host.cluster_id if host else at and at.id,
         cluster_name=host.cluster_name if host else at and at.name,
