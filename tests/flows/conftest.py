@@ -1,0 +1,17 @@
+"""One stage for all tests of flows: every run starts from a saved state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.flows.scenarios import Stage, set_stage
+from tests.flows.world import a_world
+
+
+@pytest.fixture(scope="package")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The cloud in this process, with its hosts."""
+    with a_world(tmp_path_factory.mktemp("hosts")) as world:
+        yield set_stage(world)

@@ -1,0 +1,160 @@
+"""The matrix of faults, made from the flows themselves: no line here knows a flow."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from javelin.data.records.job import JobStatus
+from tests.flows import invariants
+from tests.flows.engine import all_flows
+from tests.flows.faults import Fault, Kind
+from tests.flows.scenarios import SCENARIOS, Scenario, Stage
+
+Json = dict[str, Any]
+DONE, UNDONE, STUCK = "done", "undone", "stuck"
+CALLBACK = ".waitForTaskToken"
+
+injected: Counter[str] = Counter()
+
+
+@dataclass(frozen=True)
+class Case:
+    """Faults that meet one run of a flow, and how it may end."""
+
+    flow: str
+    faults: tuple[tuple[str, Kind], ...]
+    ends: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"{self.flow}: " + " and ".join(f"{state} {kind.value}" for state, kind in self.faults)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The Task states of a flow: those on the way, and for each undo state the state whose failure leads there."""
+
+    forward: tuple[str, ...]
+    backward: tuple[str, ...]
+    cause: dict[str, str]
+    calls_back: frozenset[str]
+    marks: str | None  # the state that marks the resource stuck
+
+
+def shape(flow: str) -> Shape:
+    """Read from the definition."""
+    states = all_flows()[flow].definition["States"]
+    forward = list(_along(states, all_flows()[flow].definition["StartAt"]))
+    backward: list[str] = []
+    cause: dict[str, str] = {}
+    for name in forward:
+        for catcher in states[name].get("Catch", []):
+            for undo in _along(states, catcher["Next"]):
+                cause[undo] = name
+                if undo not in backward:
+                    backward.append(undo)
+    marks = next((catch["Next"] for name in backward for catch in states[name].get("Catch", [])), None)
+    tasks = {name: _task(name, states[name]) for name in (*forward, *backward)}
+    calls_back = {inner for inner, state in tasks.values() if CALLBACK in state["Resource"]}
+    return Shape(
+        tuple(tasks[name][0] for name in forward),
+        tuple(tasks[name][0] for name in backward),
+        {tasks[undo][0]: tasks[name][0] for undo, name in cause.items()},
+        frozenset(calls_back),
+        marks,
+    )
+
+
+def _along(states: Json, name: str | None) -> Iterator[str]:
+    """The Task and Map states from one to the end when all goes well."""
+    while name:
+        if states[name]["Type"] in ("Task", "Map"):
+            yield name
+        name = states[name].get("Next")
+
+
+def _task(name: str, state: Json) -> tuple[str, Json]:
+    """The state itself, or the first Task of a Map."""
+    if state["Type"] == "Task":
+        return name, state
+    first = state["ItemProcessor"]["StartAt"]
+    return _task(first, state["ItemProcessor"]["States"][first])
+
+
+HARMLESS = (Kind.TWICE, Kind.TRANSIENT)
+HARMLESS_REPLIES = (Kind.DOUBLED,)
+FAILURES = (Kind.BEFORE, Kind.AFTER)
+REPLIES = (Kind.REFUSED, Kind.LOST, Kind.LATE, Kind.DELAYED)
+
+
+def cases(kinds: tuple[Kind, ...]) -> list[Case]:
+    """Every flow with every of these faults in every state, on the way forth and on the way back."""
+    return [case for flow in sorted(SCENARIOS) if flow in all_flows() for case in _of_flow(flow, kinds)]
+
+
+def _of_flow(flow: str, kinds: tuple[Kind, ...]) -> Iterator[Case]:
+    form = shape(flow)
+    for kind in kinds:
+        for name in form.forward:
+            if name in form.calls_back or kind not in (*REPLIES, *HARMLESS_REPLIES):
+                yield Case(flow, ((name, kind),), _end_forward(kind, name == form.forward[-1]))
+        for name in form.backward:
+            if name in form.calls_back or kind not in (*REPLIES, *HARMLESS_REPLIES):
+                trigger = (form.cause[name], Kind.BEFORE)
+                yield Case(flow, (trigger, (name, kind)), _end_backward(kind))
+        if form.marks and form.backward and kind in (Kind.BEFORE, Kind.AFTER, Kind.TWICE, Kind.TRANSIENT):
+            last = form.backward[-1]
+            trigger = (form.cause[last], Kind.BEFORE)
+            ends = {STUCK} if kind is not Kind.BEFORE else {DONE, UNDONE, STUCK}
+            yield Case(flow, (trigger, (last, Kind.BEFORE), (form.marks, kind)), frozenset(ends))
+
+
+def _end_forward(kind: Kind, last: bool) -> frozenset[str]:
+    if kind in (*HARMLESS, *HARMLESS_REPLIES):
+        return frozenset({DONE})
+    if kind in (Kind.KILLED_BEFORE, Kind.KILLED_AFTER, Kind.KILLED_DONE) or (kind is Kind.AFTER and last):
+        return frozenset({DONE, UNDONE})
+    return frozenset({UNDONE})
+
+
+def _end_backward(kind: Kind) -> frozenset[str]:
+    if kind in (*HARMLESS, *HARMLESS_REPLIES):
+        return frozenset({UNDONE})
+    if kind in (Kind.KILLED_BEFORE, Kind.KILLED_AFTER, Kind.KILLED_DONE):
+        return frozenset({DONE, UNDONE})
+    if kind is Kind.AFTER:
+        return frozenset({UNDONE, STUCK})  # undone if the last undo had ended the job before it was said to fail
+    return frozenset({STUCK})
+
+
+def play(stage: Stage, case: Case) -> str:
+    """Run a case and look at everything; answers how it ended."""
+    scenario = SCENARIOS[case.flow]
+    before = stage.put(scenario)
+    faults = [Fault(state, kind) for state, kind in case.faults]
+    stage.world.faults = faults
+    scenario.start(stage)
+    stage.world.finish()
+    injected.update(fault.kind.name for fault in faults if fault.hit)
+    missed = [str(fault) for fault in faults if not fault.hit]
+    assert not missed, f"never came to {missed}; visited {stage.world.visited}"
+    end = look(stage, scenario, before)
+    assert end in case.ends, f"it ended {end}, not {' or '.join(sorted(case.ends))}; visited {stage.world.visited}"
+    return end
+
+
+def look(stage: Stage, scenario: Scenario, before: Json) -> str:
+    """How the newest job ended, after everything that must hold then was found to hold."""
+    world = stage.world
+    job = max(world.records("Job"), key=lambda one: one["id"])
+    invariants.check(world)
+    if job["status"] == int(JobStatus.SUCCEEDED):
+        wrong, end = scenario.done(stage), DONE
+    elif job.get("error") == "Stuck":
+        wrong, end = [] if world.topics.alarms else ["nobody was told that the job is stuck"], STUCK
+    else:
+        wrong, end = scenario.undone(stage, before, invariants.picture(world)), UNDONE
+    assert not wrong, f"it ended {end}, and:\n" + "\n".join(wrong)
+    return end
