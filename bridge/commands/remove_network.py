@@ -1,4 +1,4 @@
-"""RemoveNetwork: remove everything of a network from this host."""
+"""RemoveNetwork: remove everything of a network, or its router alone, from this host."""
 
 from __future__ import annotations
 
@@ -7,5 +7,8 @@ from javelin.messaging.host_commands import Empty, RemoveNetwork
 
 
 def run(command: RemoveNetwork, host: Host) -> Empty:
-    host.network.remove(command.network)
+    if command.router_only:
+        host.network.remove_router(command.network)
+    else:
+        host.network.remove(command.network)
     return Empty()

@@ -19,9 +19,14 @@ class Network(Protocol):
     def ensure_segment(self, segment: Segment) -> str:
         """Make the segment exist and answer the name of the Linux bridge to which the host attaches guests.
 
-        A repeat answers the same name and brings VXLAN peers up to date. With `uplink` it is the operator's own bridge:
-        it is never changed, and its absence is HostCommandFailed unless the driver was told to create it.
+        A repeat answers the same name and brings VXLAN peers up to date, unless a later revision of them is known.
+        With `uplink` it is the operator's own bridge: it is never changed, and its absence is HostCommandFailed unless
+        the driver was told to create it.
         """
+        ...
+
+    def update_segment(self, segment: Segment) -> None:
+        """Bring the peers of a segment up to date; where it does not exist yet they are remembered until it does."""
         ...
 
     def release_unused_segment(self, network: str) -> bool:
@@ -44,6 +49,10 @@ class Network(Protocol):
 
         Guests' interfaces that are still attached lose their connection.
         """
+        ...
+
+    def remove_router(self, network: str) -> None:
+        """Remove router, processes and what is known of its guests; the segment stays. Absent is success."""
         ...
 
     def restore(self) -> None:

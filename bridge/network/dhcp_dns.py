@@ -64,7 +64,7 @@ class DhcpDns:
                 "dhcp-authoritative", "quiet-dhcp", f"dhcp-lease-max={LEASES}", f"dhcp-hostsdir={self._hosts}",
                 f"dhcp-range={cidr.network_address},static,{cidr.netmask},infinite",
                 f"dhcp-leasefile={self.folder / 'leases'}",
-                f"dhcp-option=option:router,{router.gateway.ip}",
+                f"dhcp-option=option:router,{router.guest_gateway or router.gateway.ip}",
                 f"dhcp-option=option:dns-server,{router.gateway.ip}",
                 f"dhcp-option=option:mtu,{mtu_of(network.segment)}",
                 f"dhcp-option=tag:{SIDE_NIC},option:router", f"dhcp-option=tag:{SIDE_NIC},option:dns-server",

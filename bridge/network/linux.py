@@ -51,11 +51,21 @@ class LinuxNetwork:
         """See the interface."""
         with self._lock(segment.network):
             records = Records(self._state, segment.network)
+            segment = records.newest(segment)
             if records.segment() != segment or not segments.is_present(segment):
                 self._ensure_local_bridge(segment.uplink)
                 records.keep_segment(segment)  # first, so that whatever exists is explained
                 segments.ensure(segment, self._local_address)
         return segments.bridge_of(segment)
+
+    def update_segment(self, segment: Segment) -> None:
+        """See the interface."""
+        with self._lock(segment.network):
+            records = Records(self._state, segment.network)
+            if segments.is_present(records.segment() or segment):
+                self.ensure_segment(segment)
+            else:
+                records.keep_segment(records.newest(segment))
 
     def release_unused_segment(self, network: str) -> bool:
         """See the interface."""
@@ -73,8 +83,9 @@ class LinuxNetwork:
     def _apply(self, command: ApplyNetwork) -> None:
         network = command.segment.network
         records, router = Records(self._state, network), Router(self._runtime, network)
-        description = command.model_copy(update={"guests": (), "gone": (), "complete": False})
-        self.ensure_segment(command.segment)
+        segment = records.newest(command.segment)
+        description = command.model_copy(update={"segment": segment, "guests": (), "gone": (), "complete": False})
+        self.ensure_segment(segment)
         if records.network() != description:
             records.keep_network(description)
         server = DhcpDns(self._runtime, network)
@@ -132,6 +143,19 @@ class LinuxNetwork:
             segments.remove(network)
             DhcpDns(self._runtime, network).remove()
             Records(self._state, network).forget()
+        with self._metadata_guard:
+            if self.networks():
+                self._metadata.forget()
+            else:
+                self._metadata.stop()
+
+    def remove_router(self, network: str) -> None:
+        """See the interface."""
+        with self._lock(network):
+            DhcpDns(self._runtime, network).stop()
+            Router(self._runtime, network).remove()
+            DhcpDns(self._runtime, network).remove()
+            Records(self._state, network).forget_router()
         with self._metadata_guard:
             if self.networks():
                 self._metadata.forget()

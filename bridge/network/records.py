@@ -47,6 +47,11 @@ class Records:
         file = self.folder / "segment.json"
         return Segment.model_validate_json(file.read_bytes()) if file.exists() else None
 
+    def newest(self, segment: Segment) -> Segment:
+        """This one, or the known one if it is of a later revision."""
+        known = self.segment()
+        return known if known is not None and known.revision > segment.revision else segment
+
     def keep_segment(self, segment: Segment) -> None:
         """Remember the segment."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,6 +89,13 @@ class Records:
     def forget_guest(self, nic: str) -> None:
         """Forget a guest. Absent is success."""
         (self._guests / f"{nic}.json").unlink(missing_ok=True)
+
+    def forget_router(self) -> None:
+        """Forget all but the segment. Absent is success."""
+        (self.folder / "network.json").unlink(missing_ok=True)
+        for folder in (self._guests, self.served):
+            if folder.exists():
+                shutil.rmtree(folder)
 
     def forget(self) -> None:
         """Forget the network. Absent is success."""

@@ -72,6 +72,8 @@ class Router:
                 ip(f"route replace default via {router.public_gateway} dev {WAN}", namespace=names.namespace)
         else:
             delete_link(names.public)
+            if router.guest_gateway:  # so that names can be asked for
+                ip(f"route replace default via {router.guest_gateway} dev {LAN}", namespace=names.namespace)
         self._built.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         write_whole(self._built, self._description(network))
 

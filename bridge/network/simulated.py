@@ -19,8 +19,13 @@ class SimulatedNetwork:
 
     def ensure_segment(self, segment: Segment) -> str:
         with self._lock:
-            self.segments[segment.network] = segment
+            known = self.segments.get(segment.network)
+            if known is None or known.revision <= segment.revision:
+                self.segments[segment.network] = segment
         return segment.uplink or "jb" + hashlib.sha256(segment.network.encode()).hexdigest()[:10]
+
+    def update_segment(self, segment: Segment) -> None:
+        self.ensure_segment(segment)
 
     def release_unused_segment(self, network: str) -> bool:
         with self._lock:
@@ -31,8 +36,8 @@ class SimulatedNetwork:
 
     def apply(self, command: ApplyNetwork) -> None:
         network = command.segment.network
+        self.ensure_segment(command.segment)
         with self._lock:
-            self.segments[network] = command.segment
             self.routers[network] = command.model_copy(update={"guests": (), "gone": ()})
             guests = {} if command.complete else self.guests.setdefault(network, {})
             for nic in command.gone:
@@ -45,6 +50,11 @@ class SimulatedNetwork:
             self.routers.pop(network, None)
             self.guests.pop(network, None)
             self.segments.pop(network, None)
+
+    def remove_router(self, network: str) -> None:
+        with self._lock:
+            self.routers.pop(network, None)
+            self.guests.pop(network, None)
 
     def restore(self) -> None:
         """Nothing outlives the process."""

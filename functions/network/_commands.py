@@ -5,10 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import Any
 
-from javelin.contract.errors import ResourceUnavailable
-from javelin.data.ids import new_id
 from javelin.data.records.address import Address
-from javelin.data.records.host import Host
 from javelin.data.records.network import Network
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.messaging import objects
@@ -24,7 +21,8 @@ def apply_network(
     prefix = IPv4Network(network.cidr).prefixlen
     router = {
         "id": network.router_id,
-        "gateway": f"{network.gateway}/{prefix}",
+        "gateway": f"{network.router_ip or network.gateway}/{prefix}",
+        "guest_gateway": network.gateway if network.router_ip else None,
         "dns": [server for server in (network.dns1, network.dns2) if server],
         "domain": network.network_domain,
         "egress_allowed": network.egress_allowed,
@@ -52,7 +50,10 @@ def segment(network: Network, host_id: str) -> dict[str, Any]:
     """The network's segment as one host sees it: the other hosts are its peers."""
     peers = sorted(address for host, address in network.members.as_dict().items() if host != host_id)
     vni = int(network.vni) if network.vni else None
-    return {"network": network.id, "vni": vni, "uplink": network.uplink, "peers": peers if vni else []}
+    return {
+        "network": network.id, "vni": vni, "uplink": network.uplink, "peers": peers if vni else [],
+        "revision": int(network.revision),
+    }  # fmt: skip
 
 
 def guest(machine: VirtualMachine, nic: dict[str, Any]) -> Guest:
@@ -90,34 +91,3 @@ def all_guests(network: Network) -> list[Guest]:
         for nic in machine.nics
         if nic["networkid"] == network.id
     ]
-
-
-def settle_router(network: Network, near: Host) -> bool:
-    """Give the network a router on `near` if it has none whose host is up; answers whether it moved or is new.
-
-    Two guests may do this at once: the first write wins, and both go on with what it says.
-    """
-    if network.router_host_id:
-        home = Host.find(network.router_host_id)
-        if home is not None and home.state == "Up":
-            return False
-    if near.state != "Up":
-        raise ResourceUnavailable(f"Host {near.name} is not up; nothing can run the router of {network.name} now.")
-    unchanged = (
-        Network.router_host_id.does_not_exist()
-        if network.router_host_id is None
-        else Network.router_host_id == network.router_host_id
-    )
-    changes = [Network.router_host_id.set(near.id), Network.state.set("Implemented")]
-    if network.router_id is None:
-        changes.append(Network.router_id.set(new_id()))
-    if not network.change(*changes, when=unchanged):
-        network.refresh(consistent_read=True)
-    return True
-
-
-def join(network: Network, host: Host) -> None:
-    """Note that the host has guests of the network, so that the others' segments reach it."""
-    if network.members.as_dict().get(host.id) == host.address:
-        return
-    network.change(Network.members[host.id].set(host.address))

@@ -5,7 +5,9 @@ Undo has the router forget the guest; the network stays.
 
 from __future__ import annotations
 
-from functions.network._commands import all_guests, apply_network, guest, join, settle_router
+from functions.network._commands import all_guests, apply_network, guest
+from functions.network._placing import SETTLE, join, settle_router
+from functions.network._withdraw import withdraw
 from javelin.contract.errors import ResourceUnavailable
 from javelin.data.records.address import Address
 from javelin.data.records.host import Host
@@ -22,25 +24,19 @@ def do(run: Run) -> Ask:
     if not machine.host_id:
         raise ResourceUnavailable(f"Virtual machine {machine.name} has no host; start it again.")
     host = Host.require(machine.host_id)
-    join(network, host)
-    moved = settle_router(network, host)
-    if moved:
-        return Ask(str(network.router_host_id), apply_network(network, guests=all_guests(network), complete=True))
+    join(run.job, network, host)
+    if settle_router(run.job, network, host).moved:
+        return Ask(str(network.router_host_id), apply_network(network, guests=all_guests(network)))
     nic = next(nic for nic in machine.nics if nic["networkid"] == network.id)
     return Ask(str(network.router_host_id), apply_network(network, guests=[guest(machine, nic)]))
 
 
 def undo(run: Run) -> Ask | None:
     """A stopped guest keeps its address in the records; only the host forgets."""
-    machine = VirtualMachine.find(str(run.job.resource_id))
-    network = Network.find(str(run.item))
-    if machine is None or network is None or not network.router_host_id:
-        return None
-    gone = [nic["id"] for nic in machine.nics if nic["networkid"] == network.id]
-    return Ask(network.router_host_id, apply_network(network, gone=gone))
+    return withdraw(run)
 
 
 handler = step(
     do, undo, asks_hosts=True, environment=[objects.BUCKET],
-    grants=[VirtualMachine.read, Network.write, Host.read, Address.read, objects.may("Get", "userdata/")],
+    grants=[*SETTLE, VirtualMachine.read, Address.read, objects.may("Get", "userdata/")],
 )  # fmt: skip

@@ -5,14 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+
+SHARED = "shared"
+
+
+class ByShared(GlobalSecondaryIndex["Network"]):
+    """Answers: which networks are shared by the tenants of a domain and those below? Sparse."""
+
+    class Meta:
+        index_name = "by_shared"
+        projection = KeysOnlyProjection()
+
+    shared = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ByRouterHost(GlobalSecondaryIndex["Network"]):
+    """Answers: which networks' routers run on this host? Sparse."""
+
+    class Meta:
+        index_name = "by_router_host"
+        projection = KeysOnlyProjection()
+
+    router_host_id = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
 
 
 class Network(Owned):
     """`state` is Allocated (nowhere yet), Implementing, Implemented, Shutdown or Destroy; `nics` counts guests' NICs.
 
-    An isolated network has a `vni`; a shared one the hosts' bridge `uplink`. Its router runs on `router_host_id`.
+    A network has a `vni`, or is that of the hosts' bridge `uplink`. Its router runs on `router_host_id`; it has the
+    gateway's address, or `router_ip` where the gateway is somebody else. `revision` counts the changes of `members`, so
+    that hosts know what comes late. `shared` is SHARED for those that `acl_type` Domain opens to a domain's tenants.
     """
 
     noun = "network"
@@ -37,6 +64,7 @@ class Network(Owned):
     network_domain = UnicodeAttribute(default="cs.internal")
     dns1 = UnicodeAttribute(null=True)
     dns2 = UnicodeAttribute(null=True)
+    router_ip = UnicodeAttribute(null=True)
     vni = NumberAttribute(null=True)
     uplink = UnicodeAttribute(null=True)
     source_nat = BooleanAttribute(default=False)
@@ -52,6 +80,19 @@ class Network(Owned):
     restart_required = BooleanAttribute(default=False)
     display = BooleanAttribute(default=True)
     nics = NumberAttribute(default=0)
+    revision = NumberAttribute(default=0)
+    shared = UnicodeAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shared = ByShared()
+    by_router_host = ByRouterHost()
+
+    def usable_by(self, account_id: str, domain_path: str) -> bool:
+        """Whether an account in this domain may put guests into it: its own, or a shared one of a domain above."""
+        return bool(self.account_id == account_id or (self.shared and domain_path.startswith(self.domain_path)))
+
+    @staticmethod
+    def vni_claim(vni: int) -> str:
+        """What makes a segment's number unique in the cloud."""
+        return f"vni/{vni}"

@@ -1,0 +1,126 @@
+"""listPublicIpAddresses: the public addresses that the caller has."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from javelin.contract.caller import EVERYONE, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid
+from javelin.contract.responses import Listing, Response
+from javelin.data.filters import Filters
+from javelin.data.lists import list_shared, scope, window
+from javelin.data.records.account import Account
+from javelin.data.records.domain import Domain, name_of, shown_path
+from javelin.data.records.public_address import PublicAddress
+from javelin.data.records.sequence import CLOUD, Sequence
+
+
+class ListPublicIpAddresses(OwnedListRequest):
+    """Lists public addresses: those that are somebody's, and for operators the free ones too."""
+
+    id: Uuid | None = Field(None, description="Only this one")
+    ipaddress: Text | None = Field(None, description="Only this address")
+    allocatedonly: Flag = Field(True, description="Leave out the free ones; operators alone see them")
+    state: Text | None = Field(None, description="Only those in this state: Free or Allocated")
+    zoneid: Uuid | None = Field(None, description="Only those of this zone")
+    vlanid: Uuid | None = Field(None, description="Only those of this range")
+    physicalnetworkid: Uuid | None = Field(None, description="Only those that this physical network carries")
+    associatednetworkid: Uuid | None = Field(None, description="Only those of this guest network")
+    issourcenat: Flag | None = Field(None, description="Only those behind which a network's guests go out (or not)")
+    isstaticnat: Flag | None = Field(None, description="Only those that stand for one guest (or not)")
+    forvirtualnetwork: Flag | None = Field(None, description="Accepted; all are for isolated networks")
+    forloadbalancing: Flag = Field(False, description="Only those of load balancers, of which there are none")
+    networkid: Uuid | None = Field(None, description="Accepted; the outside is one network")
+    vpcid: Uuid | None = Field(None, description="Only those of this VPC, of which there are none")
+    fordisplay: Flag = Field(True, description="Accepted; users see all their addresses")
+    forsystemvms: Flag = Field(False, description="Only those of system machines, of which there are none")
+    forprovider: Flag = Field(False, description="Only those of other providers, of which there are none")
+    tags: Rows = Field(default_factory=list, description="Only those with these tags; addresses have none")
+    retrieveonlyresourcecount: Flag = Field(False, description="Give the count alone")
+
+
+class PublicAddressResponse(Response):
+    """A public address."""
+
+    id: str = Field(description="The address's id")
+    ipaddress: str = Field(description="The address")
+    state: str = Field(description="Free, Allocated or Releasing")
+    allocated: datetime | None = Field(None, description="Since when it is somebody's")
+    zoneid: str = Field(description="Its zone")
+    zonename: str = Field(description="Its zone's name")
+    account: str | None = Field(None, description="The account that has it")
+    domainid: str | None = Field(None, description="The domain of that account")
+    domain: str | None = Field(None, description="That domain's name")
+    domainpath: str | None = Field(None, description="That domain's path")
+    associatednetworkid: str | None = Field(None, description="The guest network that it is for")
+    associatednetworkname: str | None = Field(None, description="That network's name")
+    issourcenat: bool = Field(description="Whether the network's guests go out behind it")
+    isstaticnat: bool = Field(description="Whether it stands for one guest")
+    virtualmachineid: str | None = Field(None, description="That guest")
+    physicalnetworkid: str | None = Field(None, description="The physical network that carries it")
+    vlanid: str | None = Field(None, description="The range that it is of, for operators")
+    vlanname: str | None = Field(None, description="The range's VLAN, for operators")
+    forvirtualnetwork: bool = Field(True, description="Whether it is for isolated networks")
+    issystem: bool = Field(False, description="Whether it is the cloud's own")
+    isportable: bool = Field(False, description="Whether it can move between zones")
+    fordisplay: bool = Field(True, description="Whether users see it")
+    hasrules: bool = Field(False, description="Whether rules use it")
+    tags: list[Response] = Field(default_factory=list, description="Its tags")
+
+
+@operation(
+    ListPublicIpAddresses, roles=EVERYONE, answers=PublicAddressResponse, object_name="publicipaddress",
+    grants=[PublicAddress.read, Sequence.read, Account.read, Domain.read],
+)  # fmt: skip
+def handler(request: ListPublicIpAddresses, caller: Caller) -> Listing:
+    """An account's and a network's addresses are found by index, the cloud's by its list."""
+    admin = caller.is_root
+    keep = _keep(request, caller)
+    ids: list[str] | None = [request.id] if request.id else None
+    scopes = scope(caller, request)
+    if ids is None and request.associatednetworkid:
+        ids = [row.id for row in PublicAddress.by_network.query(request.associatednetworkid)]
+    elif ids is None and scopes != [CLOUD] and (request.allocatedonly or not admin):
+        ids = [row.id for key in scopes for row in PublicAddress.by_owner.query(key)]
+    if ids is None:
+        rows, count = list_shared(PublicAddress, request, keep)
+    else:
+        found = [row for row in PublicAddress.load_all(ids) if keep(row)]
+        page = window(request)
+        rows, count = found[page.start : page.start + page.size], len(found)
+    return Listing(
+        "publicipaddress", [] if request.retrieveonlyresourcecount else [_show(row, admin) for row in rows], count
+    )
+
+
+def _keep(request: ListPublicIpAddresses, caller: Caller) -> Any:
+    filters = Filters().equal("ip", request.ipaddress).word("state", request.state).equal("zone_id", request.zoneid)
+    filters.equal("range_id", request.vlanid).equal("physical_network_id", request.physicalnetworkid)
+    filters.equal("network_id", request.associatednetworkid).contains(request.keyword, "ip", "network_name")
+    filters.equal("source_nat", request.issourcenat).equal("static_nat", request.isstaticnat)
+    if request.allocatedonly and not request.state:
+        filters.add(lambda row: row.state != "Free")
+    none = request.forloadbalancing or request.vpcid or request.forsystemvms or request.forprovider or request.tags
+    return filters.add(lambda row: not none and _visible(row, caller)).keep
+
+
+def _visible(row: PublicAddress, caller: Caller) -> bool:
+    if row.account_id is None:
+        return caller.is_root
+    return caller.sees(row.account_id, row.domain_path)
+
+
+def _show(row: PublicAddress, admin: bool) -> PublicAddressResponse:
+    return PublicAddressResponse(
+        id=row.id, ipaddress=row.ip, state=row.state, allocated=row.allocated, zoneid=row.zone_id,
+        zonename=row.zone_name, account=row.account, domainid=row.domain_id,
+        domain=name_of(row.domain_path) if row.domain_path else None,
+        domainpath=shown_path(row.domain_path) if row.domain_path else None, associatednetworkid=row.network_id,
+        associatednetworkname=row.network_name, issourcenat=row.source_nat, isstaticnat=row.static_nat,
+        virtualmachineid=row.vm_id, physicalnetworkid=row.physical_network_id, vlanid=row.range_id if admin else None,
+        vlanname=f"vlan://{row.vlan}" if admin else None,
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""listRouters: the routers of networks, as CloudStack shows its router machines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from javelin.contract.caller import ADMINS, OPERATORS, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, OwnedListRequest, Text, Uuid
+from javelin.contract.responses import Listing, Response
+from javelin.data.lists import list_owned, window
+from javelin.data.records.account import Account
+from javelin.data.records.domain import Domain, name_of, shown_path
+from javelin.data.records.host import Host
+from javelin.data.records.network import Network
+from javelin.data.records.sequence import Sequence
+
+STATES = {"Up": "Running", "Disconnected": "Unknown"}
+
+
+class ListRouters(OwnedListRequest):
+    """Lists routers: every network that has guests has one, on one of their hosts."""
+
+    id: Uuid | None = Field(None, description="Only this one")
+    name: Text | None = Field(None, description="Only that of this name")
+    state: Text | None = Field(None, description="Only those in this state: Running, Stopped or Unknown")
+    zoneid: Uuid | None = Field(None, description="Only those in this zone")
+    podid: Uuid | None = Field(None, description="Only those on hosts of this pod")
+    clusterid: Uuid | None = Field(None, description="Only those on hosts of this cluster")
+    hostid: Uuid | None = Field(None, description="Only those on this host")
+    networkid: Uuid | None = Field(None, description="Only that of this network")
+    arch: Text | None = Field(None, description="Only those of this architecture")
+    forvpc: Flag = Field(False, description="Only those of VPCs, of which there are none")
+    vpcid: Uuid | None = Field(None, description="Only those of this VPC, of which there are none")
+    version: Text | None = Field(None, description="Accepted; routers come with their hosts' bridge")
+    healthchecksfailed: Flag = Field(False, description="Only those that failed a check")
+    fetchhealthcheckresults: Flag = Field(False, description="Accepted; a router's host reports what is wrong")
+
+
+class RouterResponse(Response):
+    """A router."""
+
+    id: str = Field(description="The router's id")
+    name: str = Field(description="The router's name")
+    state: str = Field(description="Running, Stopped when its host is lost, Unknown when it is silent")
+    role: str = Field("VIRTUAL_ROUTER", description="VIRTUAL_ROUTER")
+    zoneid: str = Field(description="Its zone")
+    zonename: str = Field(description="Its zone's name")
+    account: str = Field(description="The account that owns its network")
+    domainid: str = Field(description="The domain of that account")
+    domain: str = Field(description="That domain's name")
+    domainpath: str = Field(description="That domain's path")
+    created: datetime = Field(description="When its network was made")
+    guestnetworkid: str = Field(description="Its network")
+    guestnetworkname: str = Field(description="Its network's name")
+    guestipaddress: str = Field(description="Its address in the network")
+    guestnetmask: str = Field(description="Netmask of the network")
+    networkdomain: str = Field(description="The DNS domain of the network")
+    gateway: str | None = Field(None, description="Where it sends what goes out")
+    dns1: str | None = Field(None, description="Where it asks for names")
+    dns2: str | None = Field(None, description="Where it asks when dns1 is silent")
+    publicip: str | None = Field(None, description="The address that its guests have outside")
+    publicnetmask: str | None = Field(None, description="Netmask of that address")
+    hostid: str | None = Field(None, description="Where it runs, for operators")
+    hostname: str | None = Field(None, description="The name of that host, for operators")
+    podid: str | None = Field(None, description="That host's pod, for operators")
+    podname: str | None = Field(None, description="That pod's name, for operators")
+    hypervisor: str = Field("KVM", description="KVM")
+    isredundantrouter: bool = Field(False, description="Whether there is a second one")
+    redundantstate: str = Field("UNKNOWN", description="UNKNOWN: there is no second one")
+    requiresupgrade: bool = Field(False, description="Whether it is older than its host's bridge; it never is")
+    healthchecksfailed: bool = Field(False, description="Whether a check failed")
+    arch: str = Field("x86_64", description="x86_64")
+
+
+@operation(
+    ListRouters, roles=ADMINS, answers=RouterResponse, object_name="router",
+    grants=[Network.read, Host.read, Sequence.read, Account.read, Domain.read],
+)  # fmt: skip
+def handler(request: ListRouters, caller: Caller) -> Listing:
+    """Networks have their routers in their records; hosts are found by index."""
+    only: list[str] | None = [request.networkid] if request.networkid else None
+    if only is None and request.hostid:
+        only = [row.id for row in Network.by_router_host.query(request.hostid)]
+    everything = request.model_copy(update={"page": None, "pagesize": -1})
+    if request.id:
+        everything = everything.model_copy(update={"listall": True})
+    plain: Any = _keep(request)
+    networks, _ = list_owned(Network, caller, everything, plain, only)
+    hosts = {host.id: host for host in Host.load_all(network.router_host_id for network in networks)}
+    found = [network for network in networks if _placed(request, hosts.get(network.router_host_id))]
+    page = window(request)
+    shown = found[page.start : page.start + page.size]
+    admin = caller.role_type in OPERATORS
+    return Listing("router", [_show(row, hosts.get(row.router_host_id), admin=admin) for row in shown], len(found))
+
+
+def _keep(request: ListRouters) -> Any:
+    none = request.forvpc or request.vpcid or request.healthchecksfailed or request.arch not in (None, "x86_64")
+    return lambda row: (
+        not none
+        and row.router_host_id is not None
+        and request.id in (None, row.router_id)
+        and request.name in (None, _name(row))
+        and request.zoneid in (None, row.zone_id)
+        and request.hostid in (None, row.router_host_id)
+        and (request.keyword or "").lower() in _name(row).lower()
+    )
+
+
+def _placed(request: ListRouters, host: Host | None) -> bool:
+    if request.state and request.state.lower() != _state(host).lower():
+        return False
+    return (request.podid is None or (host is not None and host.pod_id == request.podid)) and (
+        request.clusterid is None or (host is not None and host.cluster_id == request.clusterid)
+    )
+
+
+def _state(host: Host | None) -> str:
+    return STATES.get(host.state, "Stopped") if host else "Stopped"
+
+
+def _name(network: Network) -> str:
+    return f"r-{network.router_id[-12:]}-VM"
+
+
+def _show(network: Network, host: Host | None, *, admin: bool) -> RouterResponse:
+    seen = host if admin else None
+    return RouterResponse(
+        id=network.router_id, name=_name(network), state=_state(host), zoneid=network.zone_id,
+        zonename=network.zone_name, account=network.account, domainid=network.domain_id,
+        domain=name_of(network.domain_path), domainpath=shown_path(network.domain_path), created=network.created,
+        guestnetworkid=network.id, guestnetworkname=network.name,
+        guestipaddress=network.router_ip or network.gateway, guestnetmask=network.netmask,
+        networkdomain=network.network_domain, gateway=network.public_gateway, dns1=network.dns1, dns2=network.dns2,
+        publicip=network.public_ip, publicnetmask=network.public_netmask, hostid=seen.id if seen else None,
+        hostname=seen.name if seen else None, podid=seen.pod_id if seen else None,
+        podname=seen.pod_name if seen else None,
+    )  # fmt: skip

@@ -1,0 +1,158 @@
+"""listVolumes: the disks that the caller may see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from javelin.contract.caller import EVERYONE, OPERATORS, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid, UuidList
+from javelin.contract.responses import Listing, Response
+from javelin.contract.tags import TagResponse, show_tags
+from javelin.data.filters import Filters
+from javelin.data.lists import list_owned
+from javelin.data.records.account import Account
+from javelin.data.records.domain import Domain, name_of, shown_path
+from javelin.data.records.sequence import Sequence
+from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
+
+
+class ListVolumes(OwnedListRequest):
+    """Lists volumes."""
+
+    id: Uuid | None = Field(None, description="Only this one")
+    ids: UuidList | None = Field(None, description="Only these")
+    name: Text | None = Field(None, description="Only those of this name")
+    type: Text | None = Field(None, description="Only those of this type: ROOT or DATADISK")
+    state: Text | None = Field(None, description="Only those in this state")
+    virtualmachineid: Uuid | None = Field(None, description="Only those of this virtual machine")
+    zoneid: Uuid | None = Field(None, description="Only those in this zone")
+    podid: Uuid | None = Field(None, description="Only those on pools of this pod")
+    clusterid: Uuid | None = Field(None, description="Only those on pools of this cluster, for operators")
+    hostid: Uuid | None = Field(None, description="Only those of virtual machines on this host, for operators")
+    storageid: Uuid | None = Field(None, description="Only those on this pool, for operators")
+    serviceofferingid: Uuid | None = Field(None, description="Only root disks of this service offering")
+    diskofferingid: Uuid | None = Field(None, description="Only those of this disk offering")
+    displayvolume: Flag | None = Field(None, description="Only those that users see (all do)")
+    listsystemvms: Flag = Field(False, description="Only those of system machines, of which there are none")
+    isencrypted: Flag | None = Field(None, description="Only those that are encrypted, of which there are none")
+    tags: Rows = Field(default_factory=list, description="Only those with these tags: tags[0].key, tags[0].value")
+    retrieveonlyresourcecount: Flag = Field(False, description="Give the count alone")
+
+
+class VolumeResponse(Response):
+    """A volume."""
+
+    id: str = Field(description="The volume's id")
+    name: str = Field(description="The volume's name")
+    type: str = Field(description="ROOT or DATADISK")
+    state: str = Field(description="Allocated (nowhere yet), Creating, Ready, Destroy or Expunged")
+    status: str = Field("", description="Empty: volumes are not uploaded")
+    size: int = Field(description="Bytes that the guest sees")
+    virtualsize: int = Field(description="Bytes that the guest sees")
+    account: str = Field(description="The account that owns it")
+    domainid: str = Field(description="The domain of that account")
+    domain: str = Field(description="That domain's name")
+    domainpath: str = Field(description="That domain's path")
+    created: datetime = Field(description="When it was made")
+    zoneid: str = Field(description="Its zone")
+    zonename: str = Field(description="Its zone's name")
+    deviceid: int | None = Field(None, description="Its position in the virtual machine, from 0")
+    virtualmachineid: str | None = Field(None, description="The virtual machine that has it")
+    vmname: str | None = Field(None, description="That machine's name")
+    vmdisplayname: str | None = Field(None, description="That machine's name as people see it")
+    vmstate: str | None = Field(None, description="That machine's state")
+    vmtype: str | None = Field(None, description="User")
+    templateid: str | None = Field(None, description="The template that it was made from")
+    templatename: str | None = Field(None, description="That template's name")
+    templatedisplaytext: str | None = Field(None, description="That template, in words")
+    serviceofferingid: str | None = Field(None, description="The service offering of a root disk")
+    serviceofferingname: str | None = Field(None, description="That offering's name")
+    diskofferingid: str | None = Field(None, description="The disk offering of a data disk")
+    diskofferingname: str | None = Field(None, description="That offering's name")
+    diskofferingdisplaytext: str | None = Field(None, description="That offering, in words")
+    storage: str | None = Field(None, description="The pool it is on, for operators")
+    storageid: str | None = Field(None, description="The id of that pool, for operators")
+    storagetype: str = Field(description="local when it is on one host's own pool, else shared")
+    path: str | None = Field(None, description="Its file's name on the pool, for operators")
+    hypervisor: str = Field("KVM", description="KVM")
+    provisioningtype: str = Field("thin", description="thin: bytes are taken as they are written")
+    destroyed: bool = Field(description="Whether it is on its way out")
+    displayvolume: bool = Field(True, description="Whether users see it")
+    isextractable: bool = Field(False, description="Whether it may be downloaded")
+    quiescevm: bool = Field(False, description="Whether snapshots freeze the guest")
+    supportsstoragesnapshot: bool = Field(False, description="Whether the pool makes snapshots itself")
+    tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
+
+
+@operation(
+    ListVolumes, roles=EVERYONE, answers=VolumeResponse, object_name="volume",
+    grants=[Volume.read, VirtualMachine.read, StoragePool.read, Sequence.read, Account.read, Domain.read],
+)  # fmt: skip
+def handler(request: ListVolumes, caller: Caller) -> Listing:
+    """A machine knows its volumes; everything else is the caller's list, filtered."""
+    admin = caller.role_type in OPERATORS
+    only = [request.id] if request.id else request.ids
+    if only is None and request.virtualmachineid:
+        only = _of_machines([request.virtualmachineid])
+    elif only is None and request.hostid and admin:
+        only = _of_machines(row.id for row in VirtualMachine.by_host.query(request.hostid))
+    volumes, count = list_owned(Volume, caller, request, _keep(request, admin=admin), only)
+    if request.retrieveonlyresourcecount:
+        return Listing("volume", [], count)
+    found = VirtualMachine.load_all(volume.vm_id for volume in volumes if volume.vm_id)
+    machines = {machine.id: machine for machine in found}
+    return Listing("volume", [_show(row, machines.get(row.vm_id), admin=admin) for row in volumes], count)
+
+
+def _of_machines(ids: Any) -> list[str]:
+    return [key for machine in VirtualMachine.load_all(ids) for key in machine.volume_ids]
+
+
+def _keep(request: ListVolumes, *, admin: bool) -> Any:
+    filters = Filters().equal("name", request.name).word("type", request.type).word("state", request.state)
+    filters.equal("vm_id", request.virtualmachineid).equal("zone_id", request.zoneid)
+    filters.equal("service_offering_id", request.serviceofferingid)
+    filters.equal("disk_offering_id", request.diskofferingid)
+    filters.contains(request.keyword, "name", "vm_name").tagged(request.tags)
+    if request.listsystemvms or request.isencrypted or request.displayvolume is False:
+        filters.add(lambda _: False)
+    if admin:
+        filters.equal("pool_id", request.storageid)
+    if request.podid or (request.clusterid and admin):
+        pools: dict[str, StoragePool | None] = {}
+        filters.add(lambda row: _placed(row, request.podid, request.clusterid if admin else None, pools))
+    return filters.keep
+
+
+def _placed(row: Volume, pod_id: str | None, cluster_id: str | None, pools: dict[str, StoragePool | None]) -> bool:
+    if row.pool_id is None:
+        return False
+    if row.pool_id not in pools:
+        pools[row.pool_id] = StoragePool.find(row.pool_id)
+    pool = pools[row.pool_id]
+    return pool is not None and pod_id in (None, pool.pod_id) and cluster_id in (None, pool.cluster_id)
+
+
+def _show(row: Volume, machine: VirtualMachine | None, *, admin: bool) -> VolumeResponse:
+    return VolumeResponse(
+        id=row.id, name=row.name, type=row.type, state=row.state, size=int(row.size), virtualsize=int(row.size),
+        account=row.account, domainid=row.domain_id, domain=name_of(row.domain_path),
+        domainpath=shown_path(row.domain_path), created=row.created, zoneid=row.zone_id, zonename=row.zone_name,
+        deviceid=None if row.device_id is None else int(row.device_id), virtualmachineid=row.vm_id,
+        vmname=row.vm_name, vmdisplayname=machine.display_name if machine else None,
+        vmstate=machine.state if machine else None, vmtype="User" if row.vm_id else None,
+        templateid=row.template_id, templatename=row.template_name, templatedisplaytext=row.template_name,
+        serviceofferingid=row.service_offering_id,
+        serviceofferingname=machine.offering_name if machine and row.service_offering_id else None,
+        diskofferingid=row.disk_offering_id, diskofferingname=row.disk_offering_name,
+        diskofferingdisplaytext=row.disk_offering_name, storage=row.pool_name if admin else None,
+        storageid=row.pool_id if admin else None, storagetype="local" if row.host_id else "shared",
+        path=row.id if admin and row.pool_id else None, destroyed=row.state in ("Destroy", "Expunged"),
+        tags=show_tags(row.tags),
+    )  # fmt: skip
