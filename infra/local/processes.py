@@ -14,6 +14,7 @@ from pathlib import Path
 
 from infra.local.home import ROOT, Home
 
+_children: dict[int, subprocess.Popen[bytes]] = {}  # those that this process has started
 MOST_LOG = 16 * 2**20  # bytes; a longer log is begun anew when its program starts
 
 
@@ -51,6 +52,7 @@ class Background:
                 (sys.executable, "-m", self.module, *self.arguments), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, start_new_session=True, env={**kept, **self.environment, "PYTHONPATH": path},
             )  # fmt: skip
+        _children[process.pid] = process
         noted = {"pid": process.pid, "started": _started(process.pid), "version": self._version()}
         new = self._file.with_suffix(".new")
         new.write_text(json.dumps(noted))
@@ -67,11 +69,15 @@ class Background:
             time.sleep(0.05)
         if self.running():
             os.kill(pid, signal.SIGKILL)
+        if (child := _children.pop(pid, None)) is not None:
+            child.wait()
         return True
 
     def running(self) -> bool:
         """Whether the very process that was noted still runs: its number alone may be another's by now."""
         noted = self._noted()
+        if (child := _children.get(int(noted.get("pid", 0)))) is not None:
+            child.poll()  # or it stays a zombie as long as we live
         return bool(noted) and noted["started"] is not None and _started(int(noted["pid"])) == noted["started"]
 
     def check(self) -> None:
