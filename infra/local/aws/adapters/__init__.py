@@ -15,6 +15,8 @@ ORDER = (
     "durable_tables",
     "durable_queues",
     "queue_access",
+    "plain_copies",
+    "ordered_indexes",
     "expiry",
     "stream_polling",
     "lambda_packages",
