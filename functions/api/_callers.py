@@ -14,6 +14,7 @@ from typing import cast
 from functions.api._signature import REFUSAL, check_expiry, verify
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import Unauthorized
+from javelin.data.fetch import fetch
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.session import IDLE_SECONDS, Session
@@ -81,7 +82,9 @@ def digest(text: str) -> str:
 
 
 def _caller(user_id: str, account_id: str, refusal: str, credential: str | None = None) -> Caller:
-    user, account = User.find(user_id), Account.find(account_id)
+    found = fetch([(User, user_id), (Account, account_id)])
+    user: User | None = found.find(User, user_id)
+    account: Account | None = found.find(Account, account_id)
     if user is None or account is None or user.state != "enabled" or account.state != "enabled":
         raise Unauthorized(refusal)
     if credential is not None and credential != digest(user.password or ""):

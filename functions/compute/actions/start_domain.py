@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from javelin.contract.errors import ResourceUnavailable
+from javelin.data.fetch import fetch
 from javelin.data.records.network import Network
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -20,13 +21,14 @@ def do(run: Run) -> Ask:
     if not machine.host_id:
         raise ResourceUnavailable(f"Virtual machine {machine.name} has no host; start it again.")
     volumes = Volume.load_all(machine.volume_ids)
-    pools = {pool.id: pool for pool in StoragePool.load_all(volume.pool_id for volume in volumes)}
-    networks = {network.id: network for network in Network.load_all(nic["networkid"] for nic in machine.nics)}
+    found = fetch(
+        [*((StoragePool, volume.pool_id) for volume in volumes), *((Network, nic["networkid"]) for nic in machine.nics)]
+    )
     domain = Domain(
         id=machine.id, name=machine.instance_name, vcpus=int(machine.cpus), mhz=int(machine.mhz),
         memory_mib=int(machine.memory_mib), keyboard=machine.keyboard,
-        disks=tuple(_disk(position, volume, pools[volume.pool_id]) for position, volume in enumerate(volumes)),
-        nics=tuple(_nic(position, nic, networks[nic["networkid"]], machine) for position, nic in enumerate(machine.nics)),
+        disks=tuple(_disk(position, volume, found.require(StoragePool, str(volume.pool_id))) for position, volume in enumerate(volumes)),
+        nics=tuple(_nic(position, nic, found.require(Network, nic["networkid"]), machine) for position, nic in enumerate(machine.nics)),
     )  # fmt: skip
     if machine.last_host_id and machine.last_host_id != machine.host_id:
         hosts.send(

@@ -1,11 +1,17 @@
-"""Keep the live counts of lists from the tables' streams, so that a page is found and counted without walking."""
+"""Keep the live counts of lists from the tables' streams, so that a page is found and counted without walking.
+
+The streams also tell what was deleted: its tags go with it.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import Any
 
+from javelin.data import tags
 from javelin.data.records.sequence import Sequence, adjust
+from javelin.data.records.tag import Tag
 from javelin.messaging.consumers import Streams, consumer
 
 SIGNS = {"INSERT": 1, "REMOVE": -1}
@@ -21,6 +27,10 @@ def run(event: dict[str, Any]) -> None:
             continue
         change = record["dynamodb"]
         image = change.get("NewImage") or change.get("OldImage") or {}
+        if sign < 0:
+            rows = json.loads(image.get("tags", {}).get("S") or "[]")
+            if rows:
+                tags.forget(image["id"]["S"], rows)
         for attribute in BUCKETS:
             bucket = image.get(attribute, {}).get("S")
             if bucket:
@@ -32,4 +42,4 @@ def run(event: dict[str, Any]) -> None:
             adjust(name, moved)
 
 
-handler = consumer(run, Streams(), grants=[Sequence.write], timeout=60)
+handler = consumer(run, Streams(), grants=[Sequence.write, Tag.write], timeout=60)

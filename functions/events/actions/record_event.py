@@ -7,25 +7,46 @@ from javelin.data.records import event as kept
 from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
 from javelin.messaging.consumers import Queue, consumer
-from javelin.messaging.events import read_event
+from javelin.messaging.events import Event, read_event
+from javelin.observability.log import logger
 
 
-def run(body: str) -> None:
-    """Store the event of a message. One that comes again is stored already."""
-    told = read_event(body)
-    record = kept.Event(
-        told.id, type=told.type, level=told.level, state=told.state, description=told.description,
-        account_id=told.account_id, account=told.account, domain_id=told.domain_id, domain_path=told.domain_path,
-        user_id=told.user_id, resource_type=told.resource_type, resource_id=told.resource_id, job_id=told.job_id,
-        created=told.at, expires=int(told.at.timestamp()) + kept.KEEP,
-    )  # fmt: skip
-    transaction = Transaction()
-    transaction.create(record)
+def run(bodies: list[str]) -> list[int]:
+    """Store the events of a batch of messages; those that come again are stored already. Answers what is no event."""
+    told: dict[str, Event] = {}
+    unreadable = []
+    for place, body in enumerate(bodies):
+        try:
+            event = read_event(body)
+        except ValueError as error:
+            logger("events").error("a message is no event", error=type(error).__name__)
+            unreadable.append(place)
+        else:
+            told[event.id] = event
     try:
-        transaction.commit()
-    except ConcurrentOperation:
-        if kept.Event.find(told.id) is None:
+        _store(list(told.values()))
+    except ConcurrentOperation:  # some are there: find out which
+        there = {record.id for record in kept.Event.load_all(told)}
+        missing = [event for event in told.values() if event.id not in there]
+        if len(missing) == len(told):
             raise
+        _store(missing)
+    return unreadable
 
 
-handler = consumer(run, Queue(name="event-log", events={}), grants=[kept.Event.write, Sequence.write])
+def _store(events: list[Event]) -> None:
+    transaction = Transaction()
+    for told in events:
+        record = kept.Event(
+            told.id, type=told.type, level=told.level, state=told.state, description=told.description,
+            account_id=told.account_id, account=told.account, domain_id=told.domain_id, domain_path=told.domain_path,
+            user_id=told.user_id, resource_type=told.resource_type, resource_id=told.resource_id, job_id=told.job_id,
+            created=told.at, expires=int(told.at.timestamp()) + kept.KEEP,
+        )  # fmt: skip
+        transaction.create(record)
+    if events:
+        transaction.commit()
+
+
+SOURCE = Queue(name="event-log", events={}, batch=50, window=1, together=True)
+handler = consumer(run, SOURCE, grants=[kept.Event.write, Sequence.write])

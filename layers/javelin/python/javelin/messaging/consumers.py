@@ -17,6 +17,7 @@ class Queue:
 
     `events` subscribes it to the events topic: a filter policy on the attributes `type` and `level`, {} for all.
     `window` is how many seconds a batch may gather, `visibility` how many a function may take for one.
+    With `together` the function gets the bodies of a batch in one list, and answers the places of those that failed.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Queue:
     window: int = 0
     events: dict[str, list[Any]] | None = None
     visibility: int = 180
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ Source = Queue | Streams | Schedule | Rule | Call
 
 @dataclass(frozen=True)
 class Consumer:
-    """The declaration; calling it is what Lambda does. For a Queue `run` gets one message's body, else the event."""
+    """The declaration; calling it is what Lambda does. For a Queue `run` gets one message's body (or all, see `together`), else the event."""
 
     run: Callable[[Any], Any]
     source: Source
@@ -76,6 +78,9 @@ class Consumer:
         """Run on the event; messages of a queue fail one by one."""
         if not isinstance(self.source, Queue):
             return self.run(event)
+        if self.source.together:
+            failed = self.run([record["body"] for record in event["Records"]]) or []
+            return {"batchItemFailures": [{"itemIdentifier": event["Records"][place]["messageId"]} for place in failed]}
         return process_partial_response(
             event=event,
             record_handler=lambda record: self.run(record.body),
