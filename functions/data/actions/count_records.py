@@ -30,7 +30,7 @@ def run(event: dict[str, Any]) -> None:
         if sign < 0:
             rows = json.loads(image.get("tags", {}).get("S") or "[]")
             if rows:
-                tags.forget(image["id"]["S"], rows)
+                tags.forget_gone(image["id"]["S"], rows)
         for attribute in BUCKETS:
             bucket = image.get(attribute, {}).get("S")
             if bucket:

@@ -11,7 +11,7 @@ from javelin.data.records.tag import Tag
 from javelin.data.records.zone import Zone
 from tests.cloud import Cloud, Context
 
-ZONE = {"name": "z1", "networktype": "Advanced", "dns1": "8.8.8.8", "internaldns1": "8.8.4.4"}
+ZONE: dict[str, Any] = {"name": "z1", "networktype": "Advanced", "dns1": "8.8.8.8", "internaldns1": "8.8.4.4"}
 
 
 def change(name: str, image: dict[str, Any]) -> dict[str, Any]:

@@ -71,7 +71,13 @@ def remove(transaction: Transaction, record: Owned, unwanted: Mapping[str, str |
     return len(going)
 
 
-def forget(resource_id: str, rows: list[dict[str, str]]) -> None:
+def forget(transaction: Transaction, record: Owned) -> None:
+    """Delete the tags of a resource that the transaction deletes; needs the grant Tag.write."""
+    for row in record.tags or []:
+        transaction.delete(Tag(Tag.id_of(record.id, row["key"])))
+
+
+def forget_gone(resource_id: str, rows: list[dict[str, str]]) -> None:
     """Delete the tags of a resource that is gone; called by the streams' consumer, which sees every deletion."""
     with Tag.batch_write() as batch:
         for row in rows:

@@ -60,7 +60,10 @@ Source = Queue | Streams | Schedule | Rule | Call
 
 @dataclass(frozen=True)
 class Consumer:
-    """The declaration; calling it is what Lambda does. For a Queue `run` gets one message's body (or all, see `together`), else the event."""
+    """The declaration; calling it is what Lambda does.
+
+    For a Queue `run` gets one message's body (or all, see `together`), else the event.
+    """
 
     run: Callable[[Any], Any]
     source: Source
