@@ -13,7 +13,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.responses import Response
 from javelin.data.records.storage_pool import StoragePool
 
-DIRECTORY = re.compile(r"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*){1,20}$")
+DIRECTORY = re.compile(r"^(/[A-Za-z0-9._-]+){1,20}$")
 SCHEMES = frozenset({"file", "filesystem", "sharedmountpoint"})
 HERE = frozenset({"", "localhost", "127.0.0.1"})
 
@@ -69,7 +69,7 @@ def place_of(url: str) -> Place:
             " SharedMountPoint://localhost/mnt/pool."
         )
     path = parts.path.rstrip("/")
-    if not DIRECTORY.match(path) or len(path) > 200 or ".." in path.split("/"):
+    if not DIRECTORY.match(path) or len(path) > 200 or {".", ".."} & set(path.split("/")):
         raise InvalidParameter("url must name an absolute directory of plain letters: file:///var/lib/javelin/pool.")
     return Place(path, None if host in HERE else host)
 

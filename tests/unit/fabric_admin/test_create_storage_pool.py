@@ -40,10 +40,10 @@ def test_pools_of_a_cluster_and_zone_reach_hosts_that_enrol_later(fabric: Fabric
     first, _ = fabric.enrolled("10.0.0.11")
     where = {"zoneid": fabric.zone, "podid": fabric.pod, "clusterid": fabric.cluster}
     fabric.cloud.call("createStoragePool", name="c", url="SharedMountPoint://localhost/mnt/c", **where)
-    fabric.cloud.call("createStoragePool", name="z", url="filesystem:///mnt/z", zoneid=fabric.zone, scope="zone")
+    fabric.cloud.call("createStoragePool", name="z", url="filesystem:///mnt/.z", zoneid=fabric.zone, scope="zone")
     fabric.add_host("10.0.0.13")
     second, _ = fabric.enrolled("10.0.0.12")
-    assert sorted(told(first)) == sorted(told(second)) == ["/mnt/c", "/mnt/z"]
+    assert sorted(told(first)) == sorted(told(second)) == ["/mnt/.z", "/mnt/c"]
     fabric.cloud.call("createStoragePool", name="h", zoneid=fabric.zone, scope="HOST", url="file://10.0.0.12/mnt/h")
     assert (told(first), told(second)) == ([], ["/mnt/h"])
     assert fabric.cloud.call("listStoragePools", scope="cluster")["count"] == 1
@@ -56,6 +56,7 @@ def test_pools_of_a_cluster_and_zone_reach_hosts_that_enrol_later(fabric: Fabric
         ({"url": "nfs://server/export"}, "SharedMountPoint"),
         ({"url": "file:///a/../b"}, "directory"),
         ({"url": "file:///"}, "directory"),
+        ({"url": "file:///a/./b"}, "directory"),
         ({"url": "file:///a b"}, "directory"),
         ({"scope": "HOST"}, "name it in the URL"),
         ({"scope": "HOST", "url": "file://10.9.9.9/p"}, "0 fit"),
