@@ -164,3 +164,13 @@ def _public_key() -> str:
 
     key = Ed25519PrivateKey.generate().public_key()
     return key.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()
+
+
+def test_the_caller_may_choose_the_jobs_id_once(site: Site) -> None:
+    chosen = "11111111-2222-4333-8444-555555555555"
+    assert site.deploy(customjobid=chosen)["jobid"] == chosen
+    with pytest.raises(Refused, match="There is a job"):
+        site.deploy(customjobid=chosen)
+    assert rows(VirtualMachine) == 1
+    with pytest.raises(Refused, match="no UUID"):
+        site.deploy(customjobid="seven")

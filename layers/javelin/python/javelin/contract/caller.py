@@ -20,6 +20,7 @@ class Caller(BaseModel):
     """The user behind a request, with the account, domain and role that the edge found.
 
     `domain_path` is `/` for ROOT and ends with `/` always, so that a prefix test is a subtree test.
+    `job_id` is the id that the caller chose for the job of this call, if it did.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,7 +33,7 @@ class Caller(BaseModel):
     domain_path: str
     role_id: str
     role_type: RoleType
-    request_id: str = ""
+    job_id: str = ""
 
     @property
     def is_root(self) -> bool:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import ApiError, InternalError, InvalidParameter
@@ -64,6 +65,8 @@ class Operation(Generic[R]):
         try:
             caller = Caller.model_validate(event["caller"]) if event.get("caller") else NOBODY
             request = self.bind(event["parameters"])
+            if self.asynchronous:
+                caller = with_job_id(caller, event["parameters"])
             return to_wire(self.run(request, caller))
         except ApiError as error:
             log.info("refused", command=self.command, code=error.code, error=type(error).__name__)
@@ -85,6 +88,17 @@ class Operation(Generic[R]):
 NOBODY = Caller(
     user_id="", account_id="", account="", domain_id="", domain_path="-", role_id="", role_type="User",
 )  # fmt: skip
+
+
+def with_job_id(caller: Caller, raw: dict[str, str]) -> Caller:
+    """The caller with the job id that it chose by `customjobid`. Raises InvalidParameter if that is no UUID."""
+    chosen = next((value for name, value in raw.items() if name.lower() == "customjobid" and value), None)
+    if chosen is None:
+        return caller
+    try:
+        return caller.model_copy(update={"job_id": str(UUID(chosen))})
+    except ValueError:
+        raise InvalidParameter("customjobid is no UUID; make one up, or leave it out.") from None
 
 
 def failure(error: ApiError) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from javelin.contract.caller import Caller
-from javelin.contract.errors import ApiError, ConcurrentOperation, all_errors
+from javelin.contract.errors import ApiError, ConcurrentOperation, InvalidParameter, all_errors
 from javelin.contract.grants import Grant, arn
 from javelin.contract.responses import Accepted, Response
 from javelin.data.ids import new_id
@@ -50,7 +50,7 @@ def start(
     job.flow, job.items = flow, list(items)
     job.open_shard = str(int(job.id[-1], 16) % OPEN_SHARDS)
     job.fence = lease.acquire(transaction, resource_id, job.id, new=new)
-    transaction.create(job)
+    transaction.create(job, InvalidParameter(f"There is a job {job.id} already; choose another customjobid."))
     transaction.commit()
     announce(_event(job, event, f"{description} was scheduled", "Scheduled"))
     execute(job)
@@ -79,7 +79,7 @@ def done(
     job = _job(caller, command, resource_type, resource_id, None)
     job.status, job.completed, job.result = int(JobStatus.SUCCEEDED), datetime.now(UTC), result
     job.expires = int(time.time()) + KEEP
-    transaction.create(job)
+    transaction.create(job, InvalidParameter(f"There is a job {job.id} already; choose another customjobid."))
     transaction.commit()
     return Accepted(job.id, resource_id if creates else None)
 
@@ -123,7 +123,7 @@ def _job(
     caller: Caller, command: str, resource_type: str | None, resource_id: str | None, request: dict[str, Any] | None
 ) -> Job:
     return Job(
-        new_id(), account_id=caller.account_id, account=caller.account, domain_id=caller.domain_id,
+        caller.job_id or new_id(), account_id=caller.account_id, account=caller.account, domain_id=caller.domain_id,
         domain_path=caller.domain_path, user_id=caller.user_id, role_type=caller.role_type, command=command,
         resource_type=resource_type,
         resource_id=resource_id, request=request,
