@@ -1,0 +1,41 @@
+"""Two local clouds for the whole session, made when the first test wants them and removed with all they made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.site import Site
+
+LAST = ("test_survival.py", "test_secrets.py")  # what they look at is what the others have left
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is an end-to-end test; some come last."""
+    ours = [item for item in items if item.path.parent.name == "e2e"]
+    for item in ours:
+        item.add_marker(pytest.mark.e2e)
+    order = {name: number for number, name in enumerate(LAST, 1)}
+    places = [number for number, item in enumerate(items) if item.path.parent.name == "e2e"]
+    for place, item in zip(places, sorted(ours, key=lambda item: order.get(item.path.name, 0)), strict=True):
+        items[place] = item
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[LocalCloud]:
+    """A cloud with two simulated hosts."""
+    local = LocalCloud.new("--simulated", "2")
+    try:
+        local.up()
+        local.secrets |= {"password of the administrator": local.password, "secret key": local.keys.secret}
+        yield local
+    finally:
+        local.remove()
+
+
+@pytest.fixture(scope="session")
+def site(cloud: LocalCloud) -> Site:
+    """What the simulated cloud offers."""
+    return Site(cloud)

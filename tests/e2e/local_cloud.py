@@ -1,0 +1,186 @@
+"""One local cloud for tests, started and stopped as a user would: by the launcher's command line."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from infra.local.api import Api
+from infra.local.home import ROOT, Home
+from tests.e2e.signed import Client, Key
+
+T = TypeVar("T")
+PROGRAMS = ("front", "console", "bridge", "aws")
+
+
+def eventually(look: Callable[[], T], wanted: str, patience: float = 90) -> T:
+    """What `look` answers once it is true; AssertionError with the last answer if that takes too long.
+
+    The patience is for machines that are slow, not a claim about this one.
+    """
+    deadline = time.monotonic() + patience
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"waited in vain for {wanted}; the last answer was {found!r}"
+        time.sleep(0.1)
+    return found
+
+
+@dataclass
+class LocalCloud:
+    """A cloud in a folder of its own on ports of its own; `options` go to `up`."""
+
+    home: Home
+    console_port: int
+    options: tuple[str, ...]
+    said: str = ""
+    secrets: dict[str, str] = field(default_factory=dict)  # what may appear in no log, by what it is
+
+    @classmethod
+    def new(cls, *options: str) -> LocalCloud:
+        """A cloud that has not been started."""
+        front, aws, console = _free_ports(3)
+        folder = Path(tempfile.mkdtemp(prefix="javelin-e2e-"))
+        folder.chmod(0o755)
+        return cls(Home(folder, front, aws), console, options)
+
+    def up(self) -> None:
+        """`python -m infra.local up`."""
+        self.said = self._launch("up", *self.options)
+
+    def down(self) -> None:
+        """`python -m infra.local down`."""
+        self.said = self._launch("down")
+
+    def status(self) -> int:
+        """The exit code of `python -m infra.local status`."""
+        return self._launcher("status").returncode
+
+    def kill(self) -> None:
+        """SIGKILL to every process of the cloud at once, as when the power goes; guests are not among them."""
+        for process in self.processes():
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                continue  # it ended with its parent
+        eventually(lambda: not self.processes(), "the end of the killed processes")
+
+    def processes(self) -> list[int]:
+        """Every process of the programs that the launcher started: each program leads a session."""
+        leaders = {self._pid(name) for name in PROGRAMS} - {0}
+        return [process for process in _all_processes() if _session(process) in leaders]
+
+    def session_of(self, program: str) -> list[int]:
+        """The processes of one program."""
+        leader = self._pid(program)
+        return [process for process in _all_processes() if leader and _session(process) == leader]
+
+    def remove(self) -> None:
+        """Stop it and forget its folder."""
+        try:
+            self._launcher("down")
+        finally:
+            self.kill()
+            if kept := os.environ.get("JAVELIN_E2E_LOGS"):
+                shutil.copytree(self.home.folder / "log", Path(kept) / self.home.folder.name, dirs_exist_ok=True)
+            shutil.rmtree(self.home.folder, ignore_errors=True)
+
+    @property
+    def keys(self) -> Key:
+        """The administrator's, from the file that the launcher wrote."""
+        config = configparser.ConfigParser()
+        config.read(self.home.keys)
+        return Key(config["cloudstack"]["key"], config["cloudstack"]["secret"])
+
+    @property
+    def password(self) -> str:
+        """The administrator's."""
+        return (self.home.folder / "admin.password").read_text().strip()
+
+    @property
+    def raw(self) -> Client:
+        """Requests signed as the administrator, answers as they come."""
+        return Client(self.home.endpoint, self.keys)
+
+    @property
+    def api(self) -> Api:
+        """The administrator, waiting for jobs."""
+        return self.api_of(self.keys)
+
+    def api_of(self, key: Key) -> Api:
+        """Another user, waiting for jobs."""
+        return Api(self.home.endpoint, key.key, key.secret)
+
+    def aws(self, service: str) -> Any:
+        """A client of the cloud's AWS, as its operator has."""
+        return self.home.aws.client(service)
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        """The answer of a function of the cloud."""
+        answer = self.aws("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        content = json.loads(answer["Payload"].read() or b"null")
+        assert "FunctionError" not in answer, content
+        return content
+
+    def logs(self) -> str:
+        """The end of what its programs said, for a failing test."""
+        files = sorted((self.home.folder / "log").glob("*.log"))
+        return "\n".join(f"--- {file.name}\n{file.read_text(errors='replace')[-3000:]}" for file in files)
+
+    def _launch(self, *arguments: str) -> str:
+        done = self._launcher(*arguments)
+        assert done.returncode == 0, f"{arguments} failed:\n{done.stdout}{done.stderr}\n{self.logs()}"
+        return done.stdout
+
+    def _launcher(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            **os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'layers/javelin/python'}",
+            "JAVELIN_HOME": str(self.home.folder), "JAVELIN_PORT": str(self.home.port),
+            "JAVELIN_AWS_PORT": str(self.home.aws_port), "JAVELIN_CONSOLE_PORT": str(self.console_port),
+        }  # fmt: skip
+        command = (sys.executable, "-m", "infra.local", "--verbose", *arguments)
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
+        )
+
+    def _pid(self, name: str) -> int:
+        try:
+            return int(json.loads((self.home.folder / "run" / f"{name}.json").read_text())["pid"])
+        except FileNotFoundError:
+            return 0
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on; held together, so that they differ."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def _all_processes() -> list[int]:
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+
+
+def _session(process: int) -> int:
+    """The session of a process; 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return 0 if fields[0] == "Z" else int(fields[3])
