@@ -3,6 +3,7 @@ ministack's router."""
 
 import asyncio
 import functools
+import json
 import logging
 import re
 from typing import Any
@@ -12,6 +13,7 @@ from ministack import app
 from ministack.core.responses import set_request_account_id, set_request_client_ip, set_request_region
 from ministack.services import dynamodb, lambda_svc, sqs, stepfunctions
 
+from infra.local.aws import tally
 from infra.local.aws.http_server import Connection, Request
 from infra.local.aws.traffic import traffic
 
@@ -41,21 +43,35 @@ def service_of(request: Request) -> Any:
 
 async def answer_directly(service: Any, key: str, region: str, request: Request, connection: Connection) -> None:
     """Let a service answer."""
-    if service is not dynamodb:  # whose writes and definitions are saved before they are answered
+    target, asked = request.fields.get("x-amz-target", ""), request.body
+    if service is dynamodb:  # whose writes and definitions are saved before they are answered
+        asked = tally.tally.asking(target, asked)
+    else:
         traffic.note("", request.fields.get("x-amz-target", ".Get").rpartition(".")[2])
     set_request_client_ip("127.0.0.1")
     set_request_account_id(key)
     set_request_region(region)
     try:
-        status, headers, body = await service.handle_request("POST", request.path, request.fields, request.body, {})
+        status, headers, body = await service.handle_request("POST", request.path, request.fields, asked, {})
     except Exception as problem:
         log.exception("%s", request.fields.get("x-amz-target", request.target))
         status, headers, body = 500, {"Content-Type": "application/x-amz-json-1.0"}, b'{"__type":"InternalServerError"}'
         headers["x-amzn-ErrorMessage"] = type(problem).__name__
     data = body if isinstance(body, bytes) else body.encode()
+    if service is dynamodb:
+        tally.tally.answered(target, data)
     lines = [(name.encode(), str(value).encode()) for name, value in headers.items()]
     lines += [(b"x-amzn-RequestId", str(uuid4()).encode()), (b"Content-Length", b"%d" % len(data))]
     connection.write(status, lines, data)
+
+
+def answer_tally(request: Request, connection: Connection) -> None:
+    """Begin to count, end it, or say what was counted."""
+    if request.method in ("POST", "DELETE"):
+        (tally.tally.begin if request.method == "POST" else tally.tally.end)()
+    data = json.dumps(tally.tally.counts()).encode()
+    lines = [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(data))]
+    connection.write(200, lines, data)
 
 
 class Exchange:
@@ -100,8 +116,13 @@ class Exchange:
 
 async def handle(request: Request, connection: Connection) -> None:
     """Answer one request."""
+    if request.target == tally.ROUTE:
+        answer_tally(request, connection)
+        return
+    authorization = request.fields.get("authorization", "")
+    tally.tally.request(request.fields.get("x-amz-target", ""), authorization, request.body)
     service = service_of(request)
-    signed = caller(request.fields.get("authorization", "")) if service is not None else None
+    signed = caller(authorization) if service is not None else None
     if service is not None and signed is not None:
         await answer_directly(service, *signed, request, connection)
         return

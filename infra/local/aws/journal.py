@@ -5,12 +5,14 @@ last line loses the whole unit, never half a transaction. Compaction, a process 
 infra.local.aws.journal`), merges closed segments into a new base.
 """
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +69,21 @@ def load(directory: Path, last: int | None = None) -> Replica:
     return replica
 
 
+@contextmanager
+def alone(directory: Path) -> Iterator[None]:
+    """Keep others from reading or replacing bases: a compaction may outlive the server that started it."""
+    with (directory / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def compact(directory: Path, last: int) -> None:
     """Write a base that holds everything up to segment `last`, then delete what it replaces."""
+    with alone(directory):
+        _compact_alone(directory, last)
+
+
+def _compact_alone(directory: Path, last: int) -> None:
     replica = load(directory, last)
     scratch, target = directory / f"writing.{last}", directory / f"base.{last}.jsonl"
     with scratch.open("w") as file:
@@ -87,14 +102,15 @@ class Journal:
 
     def __init__(self, directory: Path, *, fsync: bool) -> None:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for leftover in directory.glob("writing.*"):
-            leftover.unlink()
         self._directory = directory
         self._fsync = fsync
         self._lock = threading.Lock()
         self._units = threading.local()
         self._compaction: subprocess.Popen[bytes] | None = None
-        self.replica = load(directory)
+        with alone(directory):
+            for leftover in directory.glob("writing.*"):
+                leftover.unlink()
+            self.replica = load(directory)
         self._open(max([number_of(path) for path in (*bases(directory), *segments(directory))], default=-1) + 1)
         if sum(path.stat().st_size for path in segments(directory)) > SEGMENT_BYTES // 4:
             self._compact(self._number - 1)
@@ -124,6 +140,12 @@ class Journal:
         unit, self._units.unit = self._units.unit, None
         if unit:
             self._write(unit)
+
+    def close(self) -> None:
+        """Write no more, and wait for a compaction under way."""
+        self._file.close()
+        if self._compaction is not None:
+            self._compaction.wait()
 
     def _write(self, unit: list[Record]) -> None:
         line = json.dumps(unit, separators=(",", ":")).encode() + b"\n"

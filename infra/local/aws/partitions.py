@@ -69,6 +69,16 @@ class Index:
             rows = self.partitions.setdefault(partition, Partition()).rows
             insort(rows, (*self.order(item), pk, sk))
 
+    def fill(self, items: dict[Any, dict[Any, Item]]) -> None:
+        """Enter all items of a table at once."""
+        for pk, rows in items.items():
+            for sk, item in rows.items():
+                partition = self._locate(item, self.hashes, self.ranges)
+                if partition is not None:
+                    self.partitions.setdefault(partition, Partition()).rows.append((*self.order(item), pk, sk))
+        for entry in self.partitions.values():
+            entry.rows.sort()
+
     def discard(self, pk: Any, sk: Any, item: Item) -> None:
         """Take an item out."""
         partition = self._locate(item, self.hashes, self.ranges)

@@ -43,7 +43,10 @@ def main() -> None:
     from infra.local.aws.adapters import apply_all
 
     apply_all(settings)
-    asyncio.run(serve_until_stopped(settings))
+    try:
+        asyncio.run(serve_until_stopped(settings))
+    except OSError as problem:
+        raise SystemExit(f"the embedded AWS cannot serve 127.0.0.1:{settings.port}: {problem}") from problem
     logging.shutdown()
     os._exit(0)  # threads of waiting executions and pollers are daemons that may be inside C code
 

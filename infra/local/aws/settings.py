@@ -57,6 +57,7 @@ class Settings:
                 "IOT_MTLS_ENABLED": "0",
                 "SFTP_ENABLED": "0",
                 "LAMBDA_EXECUTOR": "local",
+                "LAMBDA_ACCOUNT_CONCURRENCY": "250",
                 "LOG_LEVEL": os.environ.get("JAVELIN_AWS_LOG_LEVEL", "WARNING"),
             }
         )

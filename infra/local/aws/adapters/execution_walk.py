@@ -21,6 +21,7 @@ from ministack.services import stepfunctions
 from infra.local.aws.adapters.task_attempts import output_of
 from infra.local.aws.scopes import Scope, ScopeEndedError, current, current_scope
 from infra.local.aws.settings import Settings
+from infra.local.aws.tally import tally
 
 APPLIES_TO = frozenset({"1.5.33"})
 Json = dict[str, Any]
@@ -66,6 +67,7 @@ def walk(states: Json, start: str | None, data: object, execution: Json, ctx: Js
         if state is None:
             raise stepfunctions._ExecutionError("States.Runtime", f"State '{name}' not found in definition")
         ctx["State"] = {"Name": name, "EnteredTime": now_iso(), "RetryCount": 0}
+        tally.add("states/transitions")
         entered = {"name": name, "input": json.dumps(data)}
         stepfunctions._add_event(execution, f"{state['Type']}StateEntered", {"stateEnteredEventDetails": entered})
         data, following = enter(state, data, execution, ctx)

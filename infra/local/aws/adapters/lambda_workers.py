@@ -19,6 +19,7 @@ from ministack.services import lambda_svc
 from infra.local.aws.adapters.lambda_packages import packages
 from infra.local.aws.environments import Environment, ForkServer, InvocationTimeoutError
 from infra.local.aws.settings import Settings
+from infra.local.aws.tally import tally
 
 APPLIES_TO = frozenset({"1.5.33"})
 
@@ -201,6 +202,7 @@ def execute(pool: Pool, func: dict[str, Any], event: object, request_id: str) ->
         return {"body": {"errorType": "InvalidCodeException", "errorMessage": "no code deployed"}, "error": True}
     worker, _ = pool.acquire(config["FunctionName"], config, package, config.get("Version", "$LATEST"))
     assert worker is not None
+    begun = time.monotonic()
     try:
         answer = worker.invoke(
             event,
@@ -212,6 +214,7 @@ def execute(pool: Pool, func: dict[str, Any], event: object, request_id: str) ->
         )
     finally:
         pool.release(worker)
+        tally.invoked(config["FunctionName"], config.get("MemorySize", 128), time.monotonic() - begun)
     log = answer.get("log", "")
     if "error" in answer:
         return {"body": answer["error"], "error": True, "log": log}

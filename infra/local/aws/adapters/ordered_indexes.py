@@ -78,10 +78,7 @@ def indexes_of(table: Json) -> dict[str, Index]:
     for name, hashes, ranges in schemas:
         keys = dynamodb._index_order_keys(table, ranges)
         built[name] = Index(hashes, ranges, ordering(keys), dynamodb._index_partition)
-    for pk, rows in table["items"].items():
-        for sk, item in rows.items():
-            for index in built.values():
-                index.add(pk, sk, item)
+        built[name].fill(table["items"])
     table[dynamodb._INDEX_MEMBERS] = built
     return built
 

@@ -17,6 +17,7 @@ from ministack.services import stepfunctions
 from infra.local.aws.adapters.task_tokens import waits
 from infra.local.aws.scopes import HeartbeatMissedError, Wait, WaitTimedOutError, current_scope
 from infra.local.aws.settings import Settings
+from infra.local.aws.tally import tally
 
 APPLIES_TO = frozenset({"1.5.33"})
 CALLBACK = ".waitForTaskToken"
@@ -110,6 +111,7 @@ def with_retry_and_catch(state: Json, data: object, ctx: Json, run: Any) -> tupl
             if retrier is not None:
                 current_scope().sleep(delay_before(retrier, counts.get(index, 0)))
                 counts[index] = counts.get(index, 0) + 1
+                tally.add("states/transitions")  # which AWS bills for a retry, too
                 continue
             catcher = stepfunctions._find_matching_catcher(state.get("Catch", []), problem.error)
             if catcher is None:
