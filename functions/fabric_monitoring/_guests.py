@@ -93,6 +93,7 @@ def _stop(host: Host, machine: VirtualMachine, state: DomainState, at: datetime)
     mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
     given_back = [Host.cpu_used_mhz.add(-mhz), Host.memory_used_mib.add(-mib), Host.guests.add(-1)]
     transaction.update(Host(host.id), given_back, Host.id.exists(), Stale("host is gone"))
+    transaction.check(Lease, machine.id, Lease.owner.does_not_exist(), Stale("a job has begun"))
     if _settle(host, machine, at, transaction):
         crashed = state.reason in ("crashed", "failed", "absent")
         said = f"Virtual machine {machine.name} stopped on host {host.name}: {state.reason or 'unknown'}"
@@ -114,20 +115,20 @@ def _run(host: Host, machine: VirtualMachine, at: datetime) -> None:
     mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
     promised = [Host.cpu_used_mhz.add(mhz), Host.memory_used_mib.add(mib), Host.guests.add(1)]
     transaction.update(Host(host.id), promised, Host.id.exists(), Stale("host is gone"))
+    transaction.check(Lease, machine.id, Lease.owner.does_not_exist(), Stale("a job has begun"))
     if _settle(host, machine, at, transaction):
         said = f"Virtual machine {machine.name} was started again by host {host.name}"
         announce(_event(machine, "VM.START", said, level="WARN"))
 
 
 def _settle(host: Host, machine: VirtualMachine, at: datetime, transaction: Transaction) -> bool:
-    """Commit with the sighting, if it is news and no job has begun meanwhile; else nothing happens."""
+    """Commit with the sighting, if it is news; else nothing happens."""
     moment = int(at.timestamp() * 1000)
     sighting = [
         Sighting.host_id.set(host.id), Sighting.at.set(moment), Sighting.expires.set(int(time.time()) + KEEP),
     ]  # fmt: skip
     news = Sighting.at.does_not_exist() | (Sighting.at < moment)
     transaction.update(Sighting(machine.id), sighting, news, Stale("heard before"))
-    transaction.check(Lease, machine.id, Lease.owner.does_not_exist(), Stale("a job has begun"))
     try:
         transaction.commit()
     except Stale:

@@ -29,7 +29,7 @@ def do(run: Run) -> None:
     now = datetime.now(UTC)
     changes = [
         VirtualMachine.state.set("Running"), VirtualMachine.updated.set(now),
-        VirtualMachine.last_host_id.set(machine.host_id),
+        VirtualMachine.last_host_id.set(machine.host_id), VirtualMachine.fence.set(int(run.job.fence)),
     ]  # fmt: skip
     transaction.update(machine, changes)
     machine.state, machine.updated, machine.last_host_id = "Running", now, machine.host_id

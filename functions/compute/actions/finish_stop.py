@@ -10,11 +10,10 @@ from functions.compute import _capacity
 from functions.compute._virtual_machine import show
 from javelin.data.records.host import Host
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.settings import EXPUNGE_DELAY, READ_SETTINGS
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 from javelin.flow.steps import Run, step
-
-EXPUNGE_DELAY = 24 * 3600  # seconds that a destroyed guest can be recovered
 
 
 def do(run: Run) -> None:
@@ -31,10 +30,11 @@ def do(run: Run) -> None:
         VirtualMachine.state.set(state), VirtualMachine.updated.set(now), VirtualMachine.host_id.remove(),
         VirtualMachine.host_name.remove(), VirtualMachine.last_host_id.set(machine.host_id or machine.last_host_id),
     ] if machine.host_id else [VirtualMachine.state.set(state), VirtualMachine.updated.set(now)]  # fmt: skip
+    changes.append(VirtualMachine.fence.set(int(run.job.fence)))
     if destroying:
         changes += [
             VirtualMachine.expunge_shard.set(machine.id[-1]),
-            VirtualMachine.expunge_at.set(int(time.time()) + EXPUNGE_DELAY),
+            VirtualMachine.expunge_at.set(int(time.time()) + EXPUNGE_DELAY.value()),
         ]
     transaction.update(machine, changes)
     machine.state, machine.updated, machine.host_id, machine.host_name = state, now, None, None
@@ -55,4 +55,4 @@ def undo(run: Run) -> None:
     jobs.fail(run.job, transaction, run.failure, "VM.STOP", f"Stopping virtual machine {run.job.resource_id}")
 
 
-handler = step(do, undo, grants=[VirtualMachine.write, Host.write, *jobs.END_JOB])
+handler = step(do, undo, grants=[VirtualMachine.write, Host.write, READ_SETTINGS, *jobs.END_JOB])
