@@ -124,8 +124,10 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     if zone.allocation_state != "Enabled" and caller.role_type not in OPERATORS:
         raise PermissionDenied(f"Zone {zone.name} is disabled; ask an operator to enable it.")
     template: Template = found.require(Template, request.templateid)
-    if not (template.public or template.featured or caller.sees(template.account_id, template.domain_path)):
+    if not template.usable_by(caller):
         raise Template.unknown(template.id)
+    if template.zone_id not in (None, zone.id):
+        raise InvalidParameter(f"Template {template.name} is for zone {template.zone_name}; choose one for {zone.name}.")
     if template.state != "Ready":
         raise InvalidParameter(
             f"Template {template.name} is not ready ({template.status or template.state}); wait for it."

@@ -57,7 +57,8 @@ def _nic(position: int, nic: dict[str, Any], network: Network, machine: VirtualM
             "network": network.id,
             "vni": int(network.vni) if network.vni else None,
             "uplink": network.uplink,
-            "peers": peers,
+            "peers": peers if network.vni else (),
+            "revision": int(network.revision),
         }
     )
     return Nic.model_validate(

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 
 from functions.storage._hosts import any_up
 from javelin.contract.errors import ResourceUnavailable
+from javelin.data import settings
 from javelin.data.records.host import Host
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.template import Template
@@ -17,9 +18,9 @@ from javelin.flow import jobs
 from javelin.flow.steps import Ask, Run, step
 from javelin.messaging import objects
 from javelin.messaging.host_commands import ImportImage
+from javelin.observability.log import logger
 
 GIB = 2**30
-MOST_BYTES = 50 * GIB  # of a download
 MOST_VIRTUAL = 1024 * GIB  # of the disk in it
 OUR_STORE = (IPv4Network("0.0.0.0/0"),)  # an address that we signed is trusted wherever our image store is
 
@@ -34,7 +35,8 @@ def do(run: Run) -> Ask | None:
     url = template.url or objects.address(template.upload_key)
     command = ImportImage(
         image=template.id, url=url, format=template.format.lower(), checksum=template.checksum,
-        allowed=_allowed() if template.url else OUR_STORE, max_bytes=MOST_BYTES, max_virtual_size=MOST_VIRTUAL,
+        allowed=_allowed() if template.url else OUR_STORE,
+        max_bytes=settings.MOST_TEMPLATE_GIB.value() * GIB, max_virtual_size=MOST_VIRTUAL,
         upload_url=objects.address(template.object_key, upload=True),
     )  # fmt: skip
     return Ask(host.id, command)
@@ -58,13 +60,20 @@ def undo(run: Run) -> None:
 
 
 def _allowed() -> tuple[IPv4Network, ...]:
-    return ()
+    """What the operator allows inside. A word that is no network allows nothing."""
+    found = []
+    for word in filter(None, map(str.strip, settings.INTERNAL_SITES.value().split(","))):
+        try:
+            found.append(IPv4Network(word, strict=False))
+        except ValueError:
+            logger("storage").warning("not a network", setting=settings.INTERNAL_SITES.name, word=word)
+    return tuple(found)
 
 
 handler = step(
     do, undo, asks_hosts=True, environment=[objects.BUCKET],
     grants=[
-        Template.write, Host.read, Sequence.read, *jobs.END_JOB, objects.may("Get", "uploads/"),
+        settings.READ_SETTINGS, Template.write, Host.read, Sequence.read, *jobs.END_JOB, objects.may("Get", "uploads/"),
         objects.may("Put", "templates/"), objects.may("Delete", "templates/"), objects.may("Delete", "uploads/"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 
 from functions.storage.actions import find_uploads, finish_template, import_template
 from javelin.contract.errors import ResourceUnavailable
+from javelin.data import settings
 from javelin.data.records.account import Account
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.template import Template
@@ -69,6 +70,17 @@ def test_what_the_host_refuses_stays_with_the_reason_and_without_an_image(site: 
     assert objects.size(f"templates/{made['id']}.qcow2") is None
     assert Job.require(job.id).status == JobStatus.FAILED
     assert Account.require(site.cloud.root.account_id).used_template == 1
+
+
+def test_the_operator_says_which_sites_inside_are_trusted(site: Site) -> None:
+    site.add_host()
+    _, job = register(site)
+    settings.change(settings.INTERNAL_SITES, "10.1.0.0/16, nonsense,192.168.0.7")
+    asked = import_template.handler.do(do_run(job))
+    settings.forget()
+    assert isinstance(asked, Ask)
+    assert isinstance(asked.command, ImportImage)
+    assert [str(network) for network in asked.command.allowed] == ["10.1.0.0/16", "192.168.0.7/32"]
 
 
 def test_without_a_host_the_step_says_so(site: Site) -> None:
