@@ -82,3 +82,20 @@ def test_what_cannot_be_is_refused(fabric: Fabric, changed: dict[str, str], says
         fabric.cloud.call("createVlanIpRange", **{"zoneid": fabric.zone, **RANGE, **changed})
     assert refusal.value.code == 431
     assert list(PublicAddress.scan()) == []
+
+
+def test_a_range_is_deleted_when_all_its_addresses_are_free(fabric: Fabric) -> None:
+    made = fabric.cloud.call("createVlanIpRange", zoneid=fabric.zone, **RANGE)["vlan"]
+    account, address = Account.require(fabric.cloud.root.account_id), public_addresses.pick(fabric.zone)
+    transaction = Transaction()
+    public_addresses.take(transaction, address, account)
+    transaction.commit()
+    with pytest.raises(Refused, match=address.ip) as refusal:
+        fabric.cloud.call("deleteVlanIpRange", id=made["id"])
+    assert refusal.value.code == 536
+    transaction = Transaction()
+    public_addresses.give_back(transaction, PublicAddress.require(address.id))
+    transaction.commit()
+    fabric.cloud.call("deleteVlanIpRange", id=made["id"])
+    assert (list(PublicAddress.scan()), fabric.cloud.call("listVlanIpRanges")) == ([], {})
+    fabric.cloud.call("createVlanIpRange", zoneid=fabric.zone, **RANGE)

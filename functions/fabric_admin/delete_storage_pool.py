@@ -1,0 +1,36 @@
+"""deleteStoragePool: let go of a pool that has no volumes."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from javelin.contract.caller import ROOT, Caller
+from javelin.contract.errors import ResourceInUse
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, Request, Uuid
+from javelin.contract.responses import Success
+from javelin.data.records.claim import Claim
+from javelin.data.records.storage_pool import StoragePool
+from javelin.data.transaction import Transaction
+from javelin.messaging.events import ANNOUNCE, announce, of_cloud
+
+
+class DeleteStoragePool(Request):
+    """Deletes a pool without volumes. Its directory stays on the hosts."""
+
+    id: Uuid = Field(description="The pool")
+    forced: Flag = Field(False, description="Taken for older clients; volumes must be deleted or moved in any case")
+
+
+@operation(DeleteStoragePool, roles=ROOT, grants=[StoragePool.write, Claim.write, *ANNOUNCE])
+def handler(request: DeleteStoragePool, caller: Caller) -> Success:
+    """Nothing is promised of it any more."""
+    pool = StoragePool.require(request.id)
+    busy = ResourceInUse(f"Storage pool {pool.name} has volumes; delete or move them, then repeat.")
+    transaction = Transaction()
+    transaction.delete(pool, StoragePool.allocated == 0, busy)
+    transaction.release(f"pool/{pool.host_id or pool.cluster_id or pool.zone_id}{pool.path}")
+    transaction.commit()
+    said = f"{caller.account} deleted storage pool {pool.name}"
+    announce(of_cloud("STORAGE.POOL.DELETE", said, resource_type="StoragePool", resource_id=pool.id))
+    return Success()

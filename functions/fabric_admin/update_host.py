@@ -1,0 +1,48 @@
+"""updateHost: take guests on a host or not, and change its tags."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from functions.fabric_admin._host import HostResponse, show
+from javelin.contract.caller import ROOT, Caller
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, OneOf, Request, Text, TextList, Uuid
+from javelin.contract.responses import Item
+from javelin.data.offerings import never
+from javelin.data.records.host import Host
+from javelin.data.records.host_status import HostStatus
+
+STATES = {"enable": "Enabled", "enabled": "Enabled", "disable": "Disabled", "disabled": "Disabled"}
+
+
+class UpdateHost(Request):
+    """Changes a host. A disabled host keeps its guests and gets no new ones."""
+
+    id: Uuid = Field(description="The host")
+    allocationstate: Annotated[Text, OneOf(("Enable", "Disable", "Enabled", "Disabled"))] | None = Field(
+        None, description="Enable or Disable"
+    )
+    hosttags: TextList | None = Field(None, description="Tags that offerings may ask for, instead of those it has")
+    istagarule: Flag = Field(False, description="Not supported: false")
+
+
+@operation(
+    UpdateHost, roles=ROOT, grants=[Host.write, HostStatus.read], answers=HostResponse, object_name="host",
+    refuses=("name", "oscategoryid", "url", "annotation", "externaldetails", "cleanupexternaldetails"),
+)  # fmt: skip
+def handler(request: UpdateHost, caller: Caller) -> Item:
+    """The host as it is then."""
+    never(request, "istagarule")
+    host = Host.require(request.id)
+    changes = []
+    if request.allocationstate:
+        changes.append(Host.resource_state.set(STATES[request.allocationstate.lower()]))
+    if request.hosttags is not None:
+        changes.append(Host.tags.set(request.hosttags))
+    if changes and not host.change(*changes, when=Host.id.exists()):
+        raise Host.unknown(request.id)
+    status = next(iter(HostStatus.batch_get([host.id])), None)
+    return Item("host", show(Host.require(host.id), status))
