@@ -1,6 +1,7 @@
 """Functions, event sources, rules, HTTP APIs, storage: what the control plane relies on, asked of the embedded AWS."""
 
 import json
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +132,23 @@ def handler(event, context):
     assert received(server, dead, 1) == ["poison"]
 
 
+def test_a_receiver_that_hung_up_takes_no_message(server: Server) -> None:
+    queues = server.client("sqs")
+    url = queues.create_queue(QueueName="hung-up")["QueueUrl"]
+    body = json.dumps({"QueueUrl": url, "WaitTimeSeconds": 20})
+    head = (
+        "POST / HTTP/1.1\r\nHost: x\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\n"
+        "Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/sqs/aws4_request\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port)) as waiting:
+        waiting.sendall((head + body).encode())
+        time.sleep(0.3)
+    time.sleep(0.2)
+    queues.send_message(QueueUrl=url, MessageBody='"for the living"')
+    assert received(server, url, 1) == ["for the living"]
+
+
 def test_topic_subscriptions_filter_by_attributes(server: Server) -> None:
     topics, queues = server.client("sns"), server.client("sqs")
     topic = topics.create_topic(Name="events")["TopicArn"]
@@ -241,6 +259,8 @@ def test_presigned_urls_put_get_and_post(server: Server) -> None:
     buckets.create_bucket(Bucket="images")
     put = buckets.generate_presigned_url("put_object", Params={"Bucket": "images", "Key": "a/b"})
     assert urllib3.request("PUT", put, body=b"content").status == 200
+    chunks = urllib3.request("PUT", put, body=iter([b"con", b"", b"tent"]), headers={"Transfer-Encoding": "chunked"})
+    assert chunks.status == 200
     get = buckets.generate_presigned_url("get_object", Params={"Bucket": "images", "Key": "a/b"})
     part = urllib3.request("GET", get, headers={"Range": "bytes=0-3"})
     assert (part.status, part.data) == (206, b"cont")
