@@ -10,24 +10,24 @@ TESTS ?= tests/architecture tests/unit tests/flows tests/embedded_aws tests/brid
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-venv:  ## install what is missing: system packages and .venv
-	@$(PYTHON) -m infra.local.environment
+venv:  ## install what development needs: system packages and .venv
+	@$(PYTHON) -m infra.local.environment develop
 
-run: venv  ## start the local cloud (again), until a guest has booted
+.PHONY: runtime
+runtime:
+	@$(PYTHON) -m infra.local.environment run
+
+run: runtime  ## start the local cloud (again), until a guest has booted
 	@$(PY) -m infra.local up $(ARGS)
 
-down: venv  ## stop the local cloud; everything is kept, guests go on (ARGS=--guests stops them as well)
+down: runtime  ## stop the local cloud; everything is kept, guests go on (ARGS=--guests stops them as well)
 	@$(PY) -m infra.local down $(ARGS)
 
-status: venv  ## what runs of the local cloud
+status: runtime  ## what runs of the local cloud
 	@$(PY) -m infra.local status
 
-test: testvenv check  ## everything that must pass before a change is kept
+test: check  ## everything that must pass before a change is kept
 	@$(PY) -m pytest -q -m "not benchmark" $(TESTS)
-
-.PHONY: testvenv
-testvenv:
-	@$(PYTHON) -m infra.local.environment --tests
 
 check: venv  ## lint, types, contracts between packages, templates and flows
 	@$(PY) -m ruff check .

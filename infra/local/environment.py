@@ -1,4 +1,4 @@
-"""The checkout's Python environment in .venv: `python3 -m infra.local.environment` makes it with what a bare Debian has.
+"""The checkout's Python environment in .venv: `python3 -m infra.local.environment run` makes it with what a bare Debian has.
 
 Standard library only: this runs before anything is installed. A second run only compares a stamp.
 """
@@ -17,7 +17,7 @@ from infra.local.machine import BROWSER_PACKAGES, PACKAGES, MachineError, ensure
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
-STAMP = VENV / "made-from"
+EXTRAS = {"run": "bridge,local", "develop": "bridge,local,dev"}
 OLDEST = (3, 11)
 PATHS = (ROOT, ROOT / "layers/javelin/python")
 
@@ -25,24 +25,24 @@ PATHS = (ROOT, ROOT / "layers/javelin/python")
 def main() -> int:
     """Make or renew the environment; exit code 1 with a sentence when this machine cannot have it."""
     parser = argparse.ArgumentParser(prog="python3 -m infra.local.environment", description=__doc__)
-    parser.add_argument("--tests", action="store_true", help="also what only the tests need: a browser")
+    parser.add_argument("purpose", choices=EXTRAS, help="run: the local cloud; develop: also tests, checks and sam")
     options = parser.parse_args()
     try:
-        ensure(tests=options.tests)
+        ensure(options.purpose)
     except MachineError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def ensure(*, tests: bool) -> None:
+def ensure(purpose: str) -> None:
     """Have the system's packages and the environment. Raises MachineError."""
     if sys.version_info < OLDEST:
         raise MachineError(f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is {sys.version.split()[0]}")
-    ensure_packages(PACKAGES + (BROWSER_PACKAGES if tests else ()), progress=_show)
+    ensure_packages(PACKAGES + (BROWSER_PACKAGES if purpose == "develop" else ()), progress=_show)
     libvirt = _output("pkg-config", "--modversion", "libvirt")
     wanted = _digest(libvirt)
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+    if PYTHON.exists() and any(_stamp(one).read_text() == wanted for one in _enough(purpose) if _stamp(one).exists()):
         return
     if not PYTHON.exists():
         if subprocess.run((sys.executable, "-c", "import ensurepip"), check=False, capture_output=True).returncode:
@@ -50,11 +50,20 @@ def ensure(*, tests: bool) -> None:
         _show("creating .venv")
         _run(sys.executable, "-m", "venv", str(VENV))
     _show("installing Python packages")
-    _run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{ROOT}[bridge,dev]",
+    _run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{ROOT}[{EXTRAS[purpose]}]",
          f"libvirt-python=={libvirt}")  # fmt: skip
     site = Path(_output(str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"))
     (site / "javelin-checkout.pth").write_text("".join(f"{path}\n" for path in PATHS))
-    STAMP.write_text(wanted)
+    _stamp(purpose).write_text(wanted)
+
+
+def _enough(purpose: str) -> list[str]:
+    """What was made for development runs the cloud as well."""
+    return [purpose, "develop"]
+
+
+def _stamp(purpose: str) -> Path:
+    return VENV / f"made-to-{purpose}"
 
 
 def _digest(libvirt: str) -> str:
