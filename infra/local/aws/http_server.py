@@ -22,7 +22,7 @@ class BadRequestError(ValueError):
     """The client does not speak HTTP/1.1 as this server does."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """One request, whole."""
 
@@ -39,7 +39,7 @@ class Request:
         return unquote(self.target.partition("?")[0])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Head:
     """The part of a request before its body."""
 
