@@ -45,7 +45,7 @@ class LocalCloud:
     console_port: int
     options: tuple[str, ...]
     said: str = ""
-    secrets: dict[str, str] = field(default_factory=dict)  # what may appear in no log, by what it is
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)  # what may appear in no log, by what it is
 
     @classmethod
     def new(cls, *options: str) -> LocalCloud:

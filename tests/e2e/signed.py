@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import requests
+from requests.structures import CaseInsensitiveDict
 
 PATIENCE = 60  # seconds for one answer
 
@@ -30,7 +31,7 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: dict[str, str]
+    headers: CaseInsensitiveDict[str]
     text: str
     cookies: dict[str, str]
 
@@ -102,7 +103,8 @@ class Client:
             session.trust_env = False  # no proxy stands between this machine and itself
             answer = session.request(method, url, data=body, headers=headers, cookies=cookies, timeout=PATIENCE)
             answer.encoding = "utf-8"
-            return Answer(answer.status_code, dict(answer.headers), answer.text, answer.cookies.get_dict())
+            cookies_set = {name: str(value) for name, value in answer.cookies.items()}
+            return Answer(answer.status_code, answer.headers, answer.text, cookies_set)
 
 
 def signature(parameters: dict[str, str], secret: str) -> str:

@@ -162,6 +162,6 @@ def test_changes_are_told_as_events(cs: CloudStack, machine: Row) -> None:
     eventually(lambda: "VM.CREATE" in kinds(), "the event of the guest's creation")
 
 
-def _ended(cs: CloudStack, job: str) -> dict[str, Any] | None:
+def _ended(cs: CloudStack, job: str) -> dict[str, Any]:
     answer = cs.queryAsyncJobResult(jobid=job)
-    return dict(answer) if answer["jobstatus"] else None
+    return dict(answer) if answer["jobstatus"] else {}
