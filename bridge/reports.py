@@ -57,8 +57,8 @@ class Reporter:
 
     def heartbeat(self) -> None:
         """Compare the guests with what was told, then say that this host lives. CloudUnreachable."""
+        now = datetime.now(UTC)  # before looking: what changes meanwhile must look newer than this report
         domains = self._compare()
-        now = datetime.now(UTC)
         complete = self._complete_at is None or now - self._complete_at >= COMPLETE_EVERY
         machine, load = self._host.hypervisor.capabilities(), self._host.hypervisor.load()
         beat = Heartbeat(

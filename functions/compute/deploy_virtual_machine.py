@@ -32,6 +32,7 @@ from javelin.data import limits
 from javelin.data.fetch import fetch
 from javelin.data.ids import new_id
 from javelin.data.lists import account_named
+from javelin.data.offerings import Viewer, fits
 from javelin.data.records.account import Account
 from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
@@ -133,8 +134,7 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
             f"Template {template.name} is not ready ({template.status or template.state}); wait for it."
         )
     offering: ServiceOffering = found.require(ServiceOffering, request.serviceofferingid)
-    if offering.state != "Active":
-        raise ServiceOffering.unknown(offering.id)
+    _may_use(caller, ServiceOffering, offering, zone)
     if request.hostid:
         found.require(Host, request.hostid)
     size = _requests.sizes(offering, request.details)
@@ -148,7 +148,9 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     root_bytes = _requests.root_size(template, offering, request.rootdisksize)
     volumes = [_volume(machine, "ROOT", 0, root_bytes, template=template)]
     if request.diskofferingid:
-        volumes.append(_data_disk(request, machine, found.require(DiskOffering, request.diskofferingid)))
+        disk_offering: DiskOffering = found.require(DiskOffering, request.diskofferingid)
+        _may_use(caller, DiskOffering, disk_offering, zone)
+        volumes.append(_data_disk(request, machine, disk_offering))
     machine.root_volume_id, machine.volume_ids = volumes[0].id, [volume.id for volume in volumes]
 
     chosen = [(wish, found.require(Network, wish.network_id)) for wish in networks]
@@ -246,6 +248,15 @@ def _volume(
         device_id=position, template_id=template.id if template else None, template_name=template.name if template else None,
         service_offering_id=machine.offering_id if kind == "ROOT" else None,
     )  # fmt: skip
+
+
+def _may_use(
+    caller: Caller, record: type[ServiceOffering] | type[DiskOffering], offering: ServiceOffering | DiskOffering, zone: Zone
+) -> None:
+    if offering.state != "Active" or not Viewer(caller).may_use(offering):
+        raise record.unknown(offering.id)
+    if not fits(offering, domain_id=None, zone_id=zone.id):
+        raise InvalidParameter(f"Offering {offering.name} is not for zone {zone.name}; list those that are.")
 
 
 def _data_disk(request: DeployVirtualMachine, machine: VirtualMachine, offering: DiskOffering) -> Volume:

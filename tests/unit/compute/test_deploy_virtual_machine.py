@@ -174,3 +174,10 @@ def test_the_caller_may_choose_the_jobs_id_once(site: Site) -> None:
     assert rows(VirtualMachine) == 1
     with pytest.raises(Refused, match="no UUID"):
         site.deploy(customjobid="seven")
+
+
+def test_an_offering_of_another_domain_is_as_one_that_is_not_there(site: Site) -> None:
+    site.small.change(type(site.small).domain_ids.set([site.cloud.domain("elsewhere").id]))
+    with pytest.raises(Refused, match="Unable to find service offering"):
+        site.deploy()
+    assert rows(VirtualMachine) == 0
