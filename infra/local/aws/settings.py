@@ -10,7 +10,7 @@ ACCOUNT = "000000000000"
 
 @dataclass(frozen=True)
 class Settings:
-    """Where to listen, where to keep state, and how many function processes may stay warm."""
+    """Where to listen, where to keep state, how many function processes may stay warm."""
 
     port: int
     state: Path
@@ -19,6 +19,7 @@ class Settings:
     snapshot_seconds: float
     execution_seconds: float
     fsync: bool
+    workers_per_function: int = 4  # from there on an invocation rather waits for one than start another
 
     @property
     def endpoint(self) -> str:
@@ -36,6 +37,9 @@ class Settings:
             worker_idle_seconds=float(os.environ.get("JAVELIN_AWS_WORKER_IDLE_SECONDS", "120")),
             snapshot_seconds=float(os.environ.get("JAVELIN_AWS_SNAPSHOT_SECONDS", "20")),
             execution_seconds=float(os.environ.get("JAVELIN_AWS_EXECUTION_SECONDS", "3600")),
+            workers_per_function=int(
+                os.environ.get("JAVELIN_AWS_WORKERS_PER_FUNCTION", 2 * max(2, os.cpu_count() or 2))
+            ),
             fsync=os.environ.get("JAVELIN_AWS_FSYNC", "0") == "1",
         )
 

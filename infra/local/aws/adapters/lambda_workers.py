@@ -4,7 +4,8 @@ AWS: an environment takes one invocation at a time and survives an exception; th
 and stack. ministack: a fresh interpreter and a private copy of the code per function, kept for ever, waits 50 ms for
 the logs of a silent handler, dies with an exception, and calls every error Runtime.HandlerError. Here environments
 are forked from one prepared process, share unpacked code, and the least recently used idle one goes when there are
-too many.
+too many. This machine has few cores where AWS has many: beyond a few environments of one function an invocation waits
+a while for one of them, as another would only slow all of them down.
 """
 
 import os
@@ -22,6 +23,7 @@ from infra.local.aws.settings import Settings
 from infra.local.aws.tally import tally
 
 APPLIES_TO = frozenset({"1.5.33"})
+LONGEST_WAIT = 5.0  # seconds for an environment that is in use
 
 
 def import_paths(code: str, layers: list[str]) -> list[str]:
@@ -38,8 +40,9 @@ def import_paths(code: str, layers: list[str]) -> list[str]:
 class Worker:
     """One environment of one function, in the shape that ministack's pool expects."""
 
-    def __init__(self, forks: ForkServer, name: str, config: dict[str, Any], package: bytes) -> None:
+    def __init__(self, forks: ForkServer, name: str, config: dict[str, Any], package: bytes, key: Any) -> None:
         self._forks = forks
+        self.key = key
         self.func_name = name
         self.config = config
         self._package = package
@@ -143,6 +146,8 @@ class Pool:
     def __init__(self, forks: ForkServer, settings: Settings) -> None:
         self._forks = forks
         self._most = settings.max_workers
+        self._enough = settings.workers_per_function
+        self._released: dict[Any, threading.Condition] = {}
         self._idle_seconds = settings.worker_idle_seconds
 
     def acquire(
@@ -157,23 +162,36 @@ class Pool:
         del max_concurrency
         key = lambda_runtime._worker_key(name, config, qualifier)
         with lambda_runtime._lock:
+            worker = self._idle(key)
+            if worker is None and len(lambda_runtime._workers.get(key, ())) >= self._enough:
+                worker = self._await_release(key)
             entries = lambda_runtime._workers.setdefault(key, [])
-            idle = [worker for worker in entries if not worker.in_use]
-            worker = max(idle, key=lambda one: one.last_used) if idle else None
             fresh = worker is None
             if worker is None:
-                worker = Worker(self._forks, name, config, package)
+                worker = Worker(self._forks, name, config, package, key)
                 entries.append(worker)
             worker.in_use, worker.last_used = True, time.time()
         if fresh:
             self.reap()
         return worker, "spawn" if fresh else "reused"
 
+    def _idle(self, key: Any) -> Worker | None:
+        idle = [worker for worker in lambda_runtime._workers.get(key, ()) if not worker.in_use]
+        return max(idle, key=lambda one: one.last_used) if idle else None
+
+    def _await_release(self, key: Any) -> Worker | None:
+        """The next environment that is free; none after a while: functions that wait for each other must go on."""
+        free = self._released.setdefault(key, threading.Condition(lambda_runtime._lock))
+        free.wait_for(lambda: self._idle(key) is not None, LONGEST_WAIT)
+        return self._idle(key)
+
     def release(self, worker: Worker | None) -> None:
         """Return a leased environment."""
         if worker is not None:
             with lambda_runtime._lock:
                 worker.in_use, worker.last_used = False, time.time()
+                if (free := self._released.get(worker.key)) is not None:
+                    free.notify()
 
     def reap(self, ttl: float | None = None) -> int:
         """End environments that are idle for too long or too many; return how many."""
