@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from javelin.contract.errors import ResourceUnavailable
-from javelin.data.fetch import fetch
+from javelin.data.fetch import Fetched, fetch
 from javelin.data.records.network import Network
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -27,8 +27,8 @@ def do(run: Run) -> Ask:
     domain = Domain(
         id=machine.id, name=machine.instance_name, vcpus=int(machine.cpus), mhz=int(machine.mhz),
         memory_mib=int(machine.memory_mib), keyboard=machine.keyboard,
-        disks=tuple(_disk(position, volume, found.require(StoragePool, str(volume.pool_id))) for position, volume in enumerate(volumes)),
-        nics=tuple(_nic(position, nic, found.require(Network, nic["networkid"]), machine) for position, nic in enumerate(machine.nics)),
+        disks=tuple(_disk(position, volume, found) for position, volume in enumerate(volumes)),
+        nics=tuple(_nic(position, nic, found, machine) for position, nic in enumerate(machine.nics)),
     )  # fmt: skip
     if machine.last_host_id and machine.last_host_id != machine.host_id:
         hosts.send(
@@ -46,11 +46,13 @@ def undo(run: Run) -> Ask | None:
     return Ask(machine.host_id, DestroyDomain(domain=machine.id))
 
 
-def _disk(position: int, volume: Volume, pool: StoragePool) -> Disk:
+def _disk(position: int, volume: Volume, found: Fetched) -> Disk:
+    pool: StoragePool = found.require(StoragePool, str(volume.pool_id))
     return Disk(volume=VolumeRef(id=volume.id, pool=Pool(id=pool.id, path=pool.path)), position=position)
 
 
-def _nic(position: int, nic: dict[str, Any], network: Network, machine: VirtualMachine) -> Nic:
+def _nic(position: int, nic: dict[str, Any], found: Fetched, machine: VirtualMachine) -> Nic:
+    network: Network = found.require(Network, nic["networkid"])
     peers = tuple(sorted(address for host, address in network.members.as_dict().items() if host != machine.host_id))
     segment = Segment.model_validate(
         {
