@@ -46,5 +46,6 @@ bench: venv  ## measure; writes what docs/performance.md shows
 deploy: venv  ## deploy to AWS with sam and your credentials; DRY=1 only checks, without an account
 	@$(PY) -m infra.packaging.deploy $(if $(DRY),--dry)
 
-clean: down  ## stop the local cloud and forget it
-	@rm -rf .javelin build
+clean: runtime  ## remove the local cloud, its guests and their disks from this machine
+	@$(PY) -m infra.local forget
+	@rm -rf build

@@ -1,4 +1,4 @@
-"""`python -m infra.local up|down|status`: the local cloud. `make run` and `make down` call it."""
+"""`python -m infra.local up|down|status|forget`: the local cloud. `make run` and `make down` call it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from rich.markup import escape
 
-from infra.local import down, up
+from infra.local import down, forget, up
 from infra.local.home import Home
 from infra.local.progress import Progress
 
@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
                     up.up(home, progress, simulated=options.simulated, bare=options.bare)
                 case "down":
                     down.down(home, progress, guests=options.guests)
+                case "forget":
+                    forget.forget(home, progress)
                 case _:
                     return down.status(home, progress)
     except KeyboardInterrupt:
@@ -64,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     starting.add_argument("--bare", action="store_true", help="no first guest")
     stopping = commands.add_parser("down", help="stop it; everything is kept, and guests go on")
     stopping.add_argument("--guests", action="store_true", help="power off the guests as well")
+    commands.add_parser("forget", help="stop it and remove it, its guests and their disks from this machine")
     commands.add_parser("status", help="what runs; exit code 1 if something does not")
     return parser
 
