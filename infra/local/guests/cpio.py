@@ -23,9 +23,12 @@ def archive(root: Path) -> bytes:
     members = []
     for inode, path in enumerate(sorted(root.rglob("*")), start=1):
         mode = path.lstat().st_mode
-        if stat.S_ISLNK(mode):
-            content = str(path.readlink()).encode()
-        else:
-            content = path.read_bytes() if stat.S_ISREG(mode) else b""
-        members.append(_entry(str(path.relative_to(root)), inode, mode, content))
+        members.append(_entry(str(path.relative_to(root)), inode, mode, _content(path, mode)))
     return b"".join([*members, _entry("TRAILER!!!", 0, 0, b"")])
+
+
+def _content(path: Path, mode: int) -> bytes:
+    """What a member holds: a link's target, a file's bytes."""
+    if stat.S_ISLNK(mode):
+        return str(path.readlink()).encode()
+    return path.read_bytes() if stat.S_ISREG(mode) else b""
