@@ -45,7 +45,7 @@ def boots(accelerator: str, cpu: str) -> bool:
 
 
 def _says_hello(guest: subprocess.Popen[bytes]) -> bool:
-    assert guest.stdout is not None  # noqa: S101 - Popen was given PIPE
+    assert guest.stdout is not None  # Popen was given PIPE
     said = b""
     end = monotonic() + PATIENCE
     with DefaultSelector() as selector:
