@@ -6,6 +6,7 @@ Beside the workers there are two threads: the receiver polls for commands, the c
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import random
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from threading import Event, Lock, Thread
 
 from pydantic import ValidationError
 
-from bridge import commands
+from bridge import commands, spans
 from bridge.cloud import Cloud, CloudUnreachable, Message
 from bridge.courier import Courier
 from bridge.desk import Desk, Running
@@ -27,7 +28,7 @@ from bridge.identity import Identity
 from bridge.journal import Journal, Result
 from bridge.lanes import Lanes
 from bridge.reports import Reporter
-from javelin.messaging.host_commands import Command, DomainState, HostCommand
+from javelin.messaging.host_commands import TRACE, Command, DomainState, HostCommand
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +150,9 @@ class Agent:
         try:
             typed = self._admitted(command)
             host = self._host.on_behalf_of(command.resource, command.fence)
-            output = commands.run(typed, host).model_dump_json()
+            with spans.recorded(command) as recorded:
+                answer = commands.run(typed, host).model_dump(mode="json")
+            output = json.dumps({**answer, TRACE: recorded.told()})
         except HostError as error:
             keep = not isinstance(error, Retryable | DeadlinePassed | StaleFence | BadCommand)
             return Result(error=type(error).__name__, cause=str(error)[:MOST_CAUSE]), keep

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bridge.host import Host
+from bridge.spans import part
 from javelin.messaging.host_commands import CreateVolumes, Empty
 
 
 def run(command: CreateVolumes, host: Host) -> Empty:
     for volume in command.volumes:
-        host.storage.create(volume)
+        with part(f"create {volume.id}"):
+            host.storage.create(volume)
     return Empty()

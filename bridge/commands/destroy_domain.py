@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bridge.host import Host
+from bridge.spans import part
 from javelin.messaging.host_commands import DestroyDomain, Empty
 
 
 def run(command: DestroyDomain, host: Host) -> Empty:
     host.memory.unwant(command.domain)
     networks = host.memory.segments(command.domain)
-    host.hypervisor.destroy(command.domain)
-    for network in networks:
-        host.network.release_unused_segment(network)
+    with part("cut power and undefine"):
+        host.hypervisor.destroy(command.domain)
+    with part("release networks"):
+        for network in networks:
+            host.network.release_unused_segment(network)
     host.memory.forget(command.domain)
     return Empty()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.host import Host
 from bridge.hypervisor.base import Wiring
+from bridge.spans import part
 from javelin.messaging.host_commands import Domain, DomainState, StartDomain
 
 
@@ -15,6 +16,8 @@ def run(command: StartDomain, host: Host) -> DomainState:
 
 def power_on(domain: Domain, host: Host) -> DomainState:
     """Connect and start a guest without a word about who wants it."""
-    bridges = {nic.id: host.network.ensure_segment(nic.segment) for nic in domain.nics}
+    with part("connect networks"):
+        bridges = {nic.id: host.network.ensure_segment(nic.segment) for nic in domain.nics}
     disks = {disk.volume.id: host.storage.path(disk.volume) for disk in domain.disks}
-    return host.hypervisor.start(domain, host.fence, Wiring(disks, bridges))
+    with part("define and start"):
+        return host.hypervisor.start(domain, host.fence, Wiring(disks, bridges))

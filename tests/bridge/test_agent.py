@@ -121,7 +121,11 @@ def test_a_guest_is_started_and_destroyed(world: World) -> None:
     assert (kind, state["state"], state["fence"]) == ("ok", "Running", 7)
     assert list(world.network.segments) == [domain.nics[0].segment.network]
     world.cloud.send(DestroyDomain(domain=domain.id), "t2", resource=domain.id, fence=7)
-    assert world.cloud.wait_for("t2") == ("ok", {})
+    kind, answer = world.cloud.wait_for("t2")
+    assert (kind, list(answer)) == ("ok", ["trace"])
+    assert answer["trace"]["command"] == "destroy_domain"
+    assert answer["trace"]["started"] <= answer["trace"]["ended"]
+    assert [name for name, _ in answer["trace"]["parts"]] == ["cut power and undefine", "release networks"]
     assert world.network.segments == {}
     settled(lambda: not world.cloud.held)
     assert world.hypervisor.state(domain.id).state == "Absent"

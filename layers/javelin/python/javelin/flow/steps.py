@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from javelin.contract.grants import Grant, arn
 from javelin.data.records.job import Job, JobStatus
 from javelin.discovery import names
 from javelin.discovery.clients import client
+from javelin.flow import notes
 from javelin.messaging import hosts
 from javelin.messaging.host_commands import Command
 
@@ -66,8 +66,9 @@ class Step:
     def __call__(self, event: dict[str, Any], context: object) -> Any:  # noqa: ARG002 - Lambda's signature
         """Run the phase. With a task token the answer goes to the flow, from here or from the host that is asked."""
         phase = event["phase"]
-        job = _entered(event["job"], event["step"], phase)
-        run = Run(job, event["step"], phase, event.get("previous"), event.get("failure"), event.get("item"))
+        job = _entered(event["job"], notes.note(event))
+        previous = notes.answer(event.get("previous"))
+        run = Run(job, event["step"], phase, previous, event.get("failure"), event.get("item"))
         work = self.do if phase == "do" else self.undo
         if phase == "undo" and int(job.status) == JobStatus.SUCCEEDED:
             work = None  # the last step ended the job before it was said to fail: there is nothing to undo
@@ -86,11 +87,10 @@ class Step:
         return result
 
 
-def _entered(job_id: str, step: str, phase: str) -> Job:
+def _entered(job_id: str, note: dict[str, Any]) -> Job:
     """Note in the job that the step starts, and read it, in one request."""
     job = Job(job_id)
     job.version = 0
-    note = {"step": step, "phase": phase, "at": datetime.now(UTC).isoformat(timespec="milliseconds")}
     job.update([Job.steps.set(Job.steps.append([note]))], condition=Job.id.exists(), add_version_condition=False)
     return job
 

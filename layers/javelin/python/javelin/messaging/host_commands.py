@@ -39,6 +39,8 @@ from javelin.messaging.host_models import (
     VolumeRef,
 )
 
+TRACE = "trace"  # where an answer tells how it was made: {host, command, id, started, ended, parts}; no step sees it
+
 
 class ImportImage(Command):
     """Download, inspect under limits, re-encode to qcow2 and upload an image. Result: FetchedImage.
@@ -206,6 +208,7 @@ class HostCommand(Payload):
 
 __all__ = [
     "COMMANDS",
+    "TRACE",
     "AbsolutePath",
     "ApplyNetwork",
     "AttachPool",

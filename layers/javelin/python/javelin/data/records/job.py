@@ -36,8 +36,8 @@ class Job(Owned):
     """`fence` is the token of the lease on `resource_id`; every host command of the job carries it.
 
     `items` are what the flow's Map states go through.
-    `plan` is the planner's decision record. `steps` lists every start of a step: its name, whether do
-    or undo, and when. `result` is the
+    `plan` is the planner's decision record. `steps` lists every start of a step as
+    `javelin.flow.notes` writes it: its name, whether do or undo, when, and what is known of the step before. `result` is the
     contract's jobresult. `expires` is when the item leaves the table (epoch seconds).
     """
 
