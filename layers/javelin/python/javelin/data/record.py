@@ -22,11 +22,12 @@ from pynamodb.models import Model
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant, arn
+from javelin.discovery.clients import client
 from javelin.discovery.names import PREFIX
 
 Change = Action  # of one attribute, as `Record.change` and transactions take it
 
-_shared: Connection | None = None
+_shared: OneConnection | None = None
 R = TypeVar("R", bound="Record")
 
 
@@ -46,6 +47,19 @@ class _Access:
         return Grant(self._verbs, (table, f"{table}/index/*"))
 
 
+class OneConnection(Connection):
+    """PynamoDB over the client that everything else uses: made once, and without what nobody here listens to."""
+
+    @property
+    def client(self) -> Any:
+        """The process's client of DynamoDB."""
+        return client("dynamodb")
+
+    def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> Any:
+        """One request; PynamoDB's own would ask for capacity figures and send signals around it."""
+        return self._make_api_call(operation_name, operation_kwargs)
+
+
 class Table(Model):
     """One DynamoDB table over the process's one connection."""
 
@@ -61,10 +75,9 @@ class Table(Model):
         connection = super()._get_connection()
         if fresh:
             if _shared is None:
-                _shared = connection.connection
-            else:
-                _shared.add_meta_table(connection.get_meta_table())
-                connection.connection = _shared
+                _shared = OneConnection()
+            _shared.add_meta_table(connection.get_meta_table())
+            connection.connection = _shared
         return connection
 
 

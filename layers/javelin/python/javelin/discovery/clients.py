@@ -9,7 +9,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=5, read_timeout=70)
+_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=5, read_timeout=70,
+    parameter_validation=False,  # the service validates, too
+    user_agent="javelin",  # boto3's own is put together anew for every request
+)  # fmt: skip
 
 
 @functools.cache
