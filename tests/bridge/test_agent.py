@@ -1,117 +1,24 @@
-"""The agent's loop against a cloud in memory: order, repeats, fences, poison, crashes, silence."""
+"""The agent's loop against a cloud in memory: order, repeats, fences, poison, silence."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bridge.agent import Agent, Timing
-from bridge.guard import Lease
-from bridge.host import Host
-from bridge.hypervisor.simulated import SimulatedHypervisor
-from bridge.identity import Identity
-from bridge.journal import Journal
-from bridge.network.simulated import SimulatedNetwork
-from bridge.storage.simulated import SimulatedStorage
 from javelin.messaging.host_commands import (
     AttachPool,
-    CreateVolumes,
     DestroyDomain,
-    Domain,
     OpenConsole,
-    Pool,
     StartDomain,
     StopDomain,
-    Volume,
 )
-from tests.bridge.fake_cloud import FakeCloud, an_identity, signed
+from tests.bridge.agent_world import POOL, SlowStart, World, settled
+from tests.bridge.fake_cloud import signed
 from tests.bridge.guests import a_domain, new_id
-
-POOL = Pool(id="11111111-1111-4111-8111-111111111111", path="/pools/one")
-QUICK = Timing(poll=1, token_beat=0.05, heartbeat=0.1, longest_pause=0.1)
-
-
-class World:
-    """One agent that can be stopped, or dropped as by kill -9, and started again on the same journal."""
-
-    def __init__(self, folder: Path) -> None:
-        self.cloud = FakeCloud()
-        self.identity: Identity = an_identity(self.cloud.host)
-        self.hypervisor = SimulatedHypervisor()
-        self.storage = SimulatedStorage()
-        self.network = SimulatedNetwork()
-        self.journal = Journal(folder / "journal.sqlite", durable=False)
-        self.timing = QUICK
-        self.later = timedelta()
-        self.agent: Agent | None = None
-        self._thread: Thread | None = None
-
-    def start(self) -> None:
-        host = Host(self.hypervisor, self.storage, self.network, self.journal)
-        self.agent = Agent(self.identity, self.cloud, host, self.journal, self.timing, 4, self._now)
-        self._thread = Thread(target=self.agent.run)
-        self._thread.start()
-
-    def _now(self) -> datetime:
-        return datetime.now(UTC) + self.later
-
-    def stop(self) -> None:
-        if self.agent is not None and self._thread is not None:
-            self.agent.stop()
-            self._thread.join(20)
-            assert not self._thread.is_alive()
-            self.agent = None
-
-    def a_ready_domain(self, nic: bool = False) -> Domain:
-        domain = a_domain(POOL, nic=nic)
-        self.storage.create(Volume(id=domain.disks[0].volume.id, pool=POOL, size=1 << 20))
-        return domain
-
-    def a_running_domain(self, fence: int = 1) -> Domain:
-        domain = self.a_ready_domain()
-        token = f"start-{domain.id}"
-        self.cloud.send(StartDomain(domain=domain), token, resource=domain.id, fence=fence)
-        assert self.cloud.wait_for(token)[0] == "ok"
-        return domain
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path)
-    world.start()
-    yield world
-    world.cloud.away = False
-    world.stop()
-    world.journal.close()
-
-
-class SlowStart(SimulatedHypervisor):
-    """Starts when it is let to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.begun = Event()
-        self.go = Event()
-        self.starts = 0
-
-    def start(self, domain: Domain, fence: int, wiring: object) -> object:  # type: ignore[override]  # passes through
-        self.starts += 1
-        self.begun.set()
-        assert self.go.wait(20)
-        return super().start(domain, fence, wiring)  # type: ignore[arg-type]
-
-
-def settled(true: Callable[[], bool]) -> None:
-    end = datetime.now(UTC) + timedelta(seconds=20)
-    while not true():
-        assert datetime.now(UTC) < end, "it did not become true"
-        Event().wait(0.01)
 
 
 def test_a_guest_is_started_and_destroyed(world: World) -> None:
@@ -293,80 +200,3 @@ def test_heartbeats_are_signed_numbered_and_complete_at_first(world: World) -> N
     key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(world.identity.private_key)).public_key()
     for report in world.cloud.reports:
         key.verify(base64.b64decode(report.signature), report.signed_bytes())
-
-
-def test_changes_are_reported_even_when_no_event_told(world: World) -> None:
-    domain = world.a_running_domain()
-    world.hypervisor._listeners.clear()
-    world.hypervisor.shut_down_from_inside(domain.id)
-    settled(lambda: {"state": "Stopped", "reason": "shutdown"} in told(world, domain))
-
-
-def told(world: World, domain: Domain) -> list[dict[str, str]]:
-    changes = [state for body in world.cloud._bodies("domains") for state in body["domains"]]
-    return [{"state": each["state"], "reason": each["reason"]} for each in changes if each["id"] == domain.id]
-
-
-def test_a_crashed_guest_is_started_again(world: World) -> None:
-    domain = world.a_running_domain(fence=4)
-    world.hypervisor.crash(domain.id)
-    assert world.cloud.wait_for_report("alert")[0]["subject"] == "Crashed guest restarted"
-    state = world.hypervisor.state(domain.id)
-    assert (state.state, state.fence) == ("Running", 4)
-    settled(lambda: [each["state"] for each in told(world, domain)] == ["Running", "Stopped", "Running"])
-
-
-def test_a_guest_that_went_off_by_itself_or_by_command_stays_off(world: World) -> None:
-    first, second = world.a_running_domain(), world.a_running_domain()
-    world.hypervisor.shut_down_from_inside(first.id)
-    world.cloud.send(StopDomain(domain=second.id), "stop", resource=second.id)
-    world.cloud.wait_for("stop")
-    world.cloud.send(CreateVolumes(volumes=()), "after", resource=first.id)
-    world.cloud.wait_for("after")
-    assert {world.hypervisor.state(each.id).state for each in (first, second)} == {"Stopped"}
-    assert world.journal.wanted(second.id) is None
-
-
-def test_a_guest_that_crashes_after_too_long_a_silence_stays_off(world: World) -> None:
-    domain = world.a_running_domain()
-    world.cloud.away = True
-    settled(lambda: "away" in world.cloud.refused)
-    world.later += timedelta(minutes=11)
-    world.hypervisor.crash(domain.id)
-    settled(lambda: any("left off" in report.body for report in world.journal.unsent(100)))
-    world.cloud.away = False
-    assert world.cloud.wait_for_report("alert")[0]["subject"] == "Crashed guest left off"
-    assert world.hypervisor.state(domain.id).state == "Stopped"
-
-
-def test_after_a_long_silence_only_what_the_cloud_confirms_is_restarted(tmp_path: Path) -> None:
-    journal, now = Journal(tmp_path / "journal.sqlite", durable=False), [datetime(2026, 1, 1, tzinfo=UTC)]
-
-    def a_lease() -> Lease:
-        return Lease(journal, timedelta(minutes=10), lambda: now[0])
-
-    lease, start = a_lease(), now[0]
-    assert not lease.covers(start)
-    lease.touch()
-    assert lease.covers(start)
-    now[0] += timedelta(minutes=9)
-    lease.touch()
-    now[0] += timedelta(minutes=9)
-    assert lease.covers(start)
-    assert a_lease().covers(start)
-    now[0] += timedelta(minutes=2)
-    assert not lease.covers(start)
-    lease = a_lease()
-    lease.touch()
-    assert not lease.covers(start)
-    assert lease.covers(now[0])
-    journal.close()
-
-
-def test_a_guest_that_crashes_over_and_over_is_left_off(world: World) -> None:
-    domain = world.a_running_domain()
-    for restarts in range(1, 4):
-        world.hypervisor.crash(domain.id)
-        world.cloud.wait_for_report("alert", restarts)
-    world.hypervisor.crash(domain.id)
-    assert world.cloud.wait_for_report("alert", 4)[3]["subject"] == "Crashed guest left off"

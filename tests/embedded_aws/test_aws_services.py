@@ -1,98 +1,14 @@
-"""Functions, event sources, rules, HTTP APIs, storage: what the control plane relies on, asked of the embedded AWS."""
+"""Event sources, rules, HTTP APIs, storage, stacks: what the control plane relies on, asked of the embedded AWS."""
 
 import json
 import socket
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
-import pytest
 import urllib3
 
-from tests.embedded_aws.conftest import ROLE, Server, zipped
+from tests.embedded_aws.conftest import ROLE, Server
 from tests.embedded_aws.test_aws_durability import received
-
-CAUSES_TROUBLE = """
-import os, sys, time
-class Boom(Exception): pass
-count = 0
-def handler(event, context):
-    global count
-    count += 1
-    if event.get("boom"):
-        raise Boom("bad")
-    if event.get("exit"):
-        os._exit(3)
-    time.sleep(event.get("sleep", 0))
-    if event.get("object"):
-        return {"it": object()}
-    print("said", event.get("say"))
-    return {"count": count, "path": sys.path[0], "region": os.environ["AWS_REGION"], "name": context.function_name}
-"""
-
-
-def invoke(server: Server, name: str, event: dict[str, Any], **more: Any) -> tuple[dict[str, Any], str | None]:
-    answer = server.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event), **more)
-    return json.loads(answer["Payload"].read()), answer.get("FunctionError")
-
-
-@pytest.fixture(scope="module")
-def trouble(make_function: Callable[..., str]) -> str:
-    make_function("trouble", CAUSES_TROUBLE, Timeout=1)
-    return "trouble"
-
-
-def test_an_exception_has_its_class_and_stack_and_the_environment_stays_warm(server: Server, trouble: str) -> None:
-    before, _ = invoke(server, trouble, {})
-    error, kind = invoke(server, trouble, {"boom": True})
-    after, _ = invoke(server, trouble, {})
-    assert (error["errorType"], error["errorMessage"], kind) == ("Boom", "bad", "Unhandled")
-    assert "code.py" in error["stackTrace"][0]
-    assert after["count"] == before["count"] + 2
-
-
-@pytest.mark.parametrize(
-    ("event", "kind"),
-    [({"sleep": 5}, "Sandbox.Timedout"), ({"exit": 1}, "Runtime.ExitError"), ({"object": 1}, "Runtime.MarshalError")],
-)
-def test_an_environment_that_cannot_answer_is_replaced(
-    server: Server, trouble: str, event: dict[str, Any], kind: str
-) -> None:
-    assert invoke(server, trouble, event)[0]["errorType"] == kind
-    assert invoke(server, trouble, {})[1] is None
-
-
-def test_an_import_error_names_the_module(server: Server, make_function: Callable[..., str]) -> None:
-    make_function("broken", "import nothing_of_that_name\n")
-    error, _ = invoke(server, "broken", {})
-    assert error["errorType"] == "Runtime.ImportModuleError"
-    assert "nothing_of_that_name" in error["errorMessage"]
-
-
-def test_logs_go_to_the_log_group(server: Server, trouble: str) -> None:
-    invoke(server, trouble, {"say": "hello logs"})
-    events = server.client("logs").filter_log_events(logGroupName="/aws/lambda/trouble")["events"]
-    assert any("said hello logs" in event["message"] for event in events)
-
-
-def test_a_code_update_takes_effect_at_once_and_layers_are_importable(server: Server) -> None:
-    functions = server.client("lambda")
-    layer = functions.publish_layer_version(
-        LayerName="shared", Content={"ZipFile": zipped(**{"python/shared_thing": "VALUE = 42\n"})}
-    )
-    code = "import shared_thing\ndef handler(event, context):\n    return {text}\n"
-    functions.create_function(
-        FunctionName="layered",
-        Runtime="python3.12",
-        Role=ROLE,
-        Handler="code.handler",
-        Code={"ZipFile": zipped(code=code.format(text="shared_thing.VALUE"))},
-        Layers=[layer["LayerVersionArn"]],
-    )
-    assert invoke(server, "layered", {})[0] == 42
-    functions.update_function_code(FunctionName="layered", ZipFile=zipped(code=code.format(text="'new'")))
-    assert invoke(server, "layered", {})[0] == "new"
 
 
 def test_queue_batches_report_failures_and_poison_reaches_the_dead_letter_queue(
@@ -270,90 +186,6 @@ def test_presigned_urls_put_get_and_post(server: Server) -> None:
     assert buckets.get_object(Bucket="images", Key="posted")["Body"].read() == b"hi"
 
 
-EDGE = """
-import json
-from chalice import Chalice, Response
-app = Chalice(app_name="edge")
-
-@app.route("/client/api", methods=["GET", "POST"], content_types=["application/json", "application/x-www-form-urlencoded"])
-def api():
-    request = app.current_request
-    if request.query_params and "raise" in request.query_params:
-        raise ValueError("hidden")
-    body = {"q": dict(request.query_params or {}), "raw": request.raw_body.decode()}
-    return Response(json.dumps(body), {"Content-Type": "application/json", "Set-Cookie": ["a=1", "b=2"]})
-
-@app.route("/image/{name}")
-def image(name):
-    return Response(bytes([0, 255]) + name.encode(), {"Content-Type": "application/octet-stream"})
-"""
-
-
-@pytest.fixture(scope="module")
-def edge(server: Server) -> str:
-    """A deployed HTTP API in front of a Chalice application; its URL."""
-    server.client("s3").create_bucket(Bucket="code")
-    server.client("s3").put_object(Bucket="code", Key="edge.zip", Body=zipped(code=EDGE))
-    reference = {"Ref": "Api"}
-
-    def route(key: str) -> dict[str, Any]:
-        target = {"Fn::Sub": "integrations/${Link}"}
-        return {
-            "Type": "AWS::ApiGatewayV2::Route",
-            "Properties": {"ApiId": reference, "RouteKey": key, "Target": target},
-        }
-
-    resources: dict[str, Any] = {
-        "Function": {
-            "Type": "AWS::Lambda::Function",
-            "Properties": {
-                "Handler": "code.app",
-                "Runtime": "python3.12",
-                "Role": ROLE,
-                "Timeout": 10,
-                "Code": {"S3Bucket": "code", "S3Key": "edge.zip"},
-            },
-        },
-        "Api": {
-            "Type": "AWS::ApiGatewayV2::Api",
-            "Properties": {"Name": "edge", "ProtocolType": "HTTP", "Tags": {"ms-custom-id": "edge"}},
-        },
-        "Link": {
-            "Type": "AWS::ApiGatewayV2::Integration",
-            "Properties": {
-                "ApiId": reference,
-                "IntegrationType": "AWS_PROXY",
-                "IntegrationUri": {"Fn::GetAtt": ["Function", "Arn"]},
-                "PayloadFormatVersion": "1.0",
-            },
-        },
-        "Client": route("ANY /client/api"),
-        "Image": route("GET /image/{name}"),
-        "Stage": {
-            "Type": "AWS::ApiGatewayV2::Stage",
-            "Properties": {"ApiId": reference, "StageName": "$default", "AutoDeploy": True},
-        },
-    }
-    stacks = server.client("cloudformation")
-    stacks.create_stack(StackName="edge", TemplateBody=json.dumps({"Resources": resources}))
-    stacks.get_waiter("stack_create_complete").wait(StackName="edge", WaiterConfig={"Delay": 1, "MaxAttempts": 20})
-    return f"{server.endpoint}/_aws/execute-api/edge/$default"
-
-
-def test_an_http_api_speaks_format_1_to_a_chalice_application(edge: str) -> None:
-    answer = urllib3.request("GET", f"{edge}/client/api?a=x%20y&b=%2B")
-    assert (answer.status, answer.json()) == (200, {"q": {"a": "x y", "b": "+"}, "raw": ""})
-    assert answer.headers.getlist("set-cookie") == ["a=1", "b=2"]
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-    posted = urllib3.request("POST", f"{edge}/client/api", body=b"a=1&b=2", headers=form)
-    assert posted.json()["raw"] == "a=1&b=2"
-    image = urllib3.request("GET", f"{edge}/image/cat", headers={"Accept": "application/octet-stream"})
-    assert image.data == b"\x00\xffcat"
-    assert urllib3.request("GET", f"{edge}/nowhere").status == 404
-    failed = urllib3.request("GET", f"{edge}/client/api?raise=1")
-    assert (failed.status, b"hidden" in failed.data) == (500, False)
-
-
 def test_a_nested_stack_keeps_attributes_expiry_and_transforms_over_an_update(server: Server) -> None:
     buckets, stacks, tables = server.client("s3"), server.client("cloudformation"), server.client("dynamodb")
     buckets.create_bucket(Bucket="templates")
@@ -402,13 +234,3 @@ def test_a_nested_stack_keeps_attributes_expiry_and_transforms_over_an_update(se
     assert (expiry["TimeToLiveStatus"], expiry["AttributeName"]) == ("ENABLED", "expires")
     arns = [topic["TopicArn"] for topic in server.client("sns").list_topics()["Topics"]]
     assert sum("TopicOne" in arn or "TopicTwo" in arn for arn in arns) == 2
-
-
-def test_environments_are_bounded(server: Server, make_function: Callable[..., str]) -> None:
-    for number in range(60):
-        make_function(f"many-{number}", "import os\ndef handler(event, context):\n    return os.getpid()\n")
-    pids = [invoke(server, f"many-{number}", {})[0] for number in range(60)]
-    time.sleep(0.2)
-    alive = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
-    assert len(set(pids)) == 60
-    assert len(alive) <= 48
