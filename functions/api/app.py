@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from chalice.app import Chalice, Response
 
-from functions.api import _callers, _envelope
+from functions.api import _callers, _envelope, _repeats
 from functions.api._catalog import AUTHENTICATORS, Entry, catalog, entry
 from functions.api._signature import REFUSAL
 from javelin.contract.caller import Caller
@@ -63,8 +63,7 @@ def api() -> Response:
         if caller.role_type not in found["roles"]:
             name = "errorresponse"
             raise UnsupportedAction(f"The command {command} is not in the role of user {caller.username}.")
-        answer = invoke(found["function"], {"parameters": parameters, "caller": caller.model_dump()})
-        return _answer(name, answer, json_wanted, caller)
+        return _answer(name, _perform(found, request, parameters, caller), json_wanted, caller)
     except ApiError as error:
         if isinstance(error, UnsupportedAction):
             name = "errorresponse"
@@ -132,6 +131,15 @@ def _caller(request: Any, parameters: dict[str, str], *, known: bool) -> Caller:
             raise Unauthorized(REFUSAL)
         return _callers.by_signature(parameters)
     return _callers.by_session(request.headers.get("cookie", ""), lowered.get("sessionkey"))
+
+
+def _perform(found: Entry, request: Any, parameters: dict[str, str], caller: Caller) -> dict[str, Any]:
+    def run() -> dict[str, Any]:
+        answer: dict[str, Any] = invoke(found["function"], {"parameters": parameters, "caller": caller.model_dump()})
+        return answer
+
+    key = _repeats.key_of(found, request.headers, parameters)
+    return run() if key is None else _repeats.perform(found, key, caller, parameters, run)
 
 
 def _authenticate(found: Entry, request: Any, parameters: dict[str, str], json_wanted: bool) -> Response:

@@ -40,7 +40,7 @@ class Login(Request):
 
 
 @operation(
-    Login, roles=frozenset(), post_only=True, memory=512, environment=("JAVELIN_ENDPOINT",),
+    Login, roles=frozenset(), post_only=True, memory=512, environment=("JAVELIN_ENDPOINT",), secret_answer=True,
     grants=[Session.write, Claim.read, Domain.read, User.read, Account.read],
 )  # fmt: skip
 def handler(request: Login, caller: Caller) -> Bare:

@@ -50,7 +50,7 @@ class ConsoleEndpointResponse(Response):
 
 @operation(
     CreateConsoleEndpoint, roles=EVERYONE, answers=ConsoleEndpointResponse, object_name="consoleendpoint",
-    grants=[VirtualMachine.read, Host.read, HostKey.read, *ANNOUNCE], refuses=("token",),
+    grants=[VirtualMachine.read, Host.read, HostKey.read, *ANNOUNCE], refuses=("token",), secret_answer=True,
 )  # fmt: skip
 def handler(request: CreateConsoleEndpoint, caller: Caller) -> Item:
     """The host is not asked: it knows the key that signs the link, and derives the display's password alike."""

@@ -55,7 +55,7 @@ class AddHost(Request):
     AddHost, roles=OPERATORS,
     grants=[Host.write, HostKey.write, Claim.write, Sequence.write, Cluster.read, OPEN_QUEUE, *ANNOUNCE],
     answers=HostResponse, object_name="host", refuses=("storageaccessgroups", "externaldetails"),
-    environment=("JAVELIN_ENDPOINT",),
+    environment=("JAVELIN_ENDPOINT",), secret_answer=True,
 )  # fmt: skip
 def handler(request: AddHost, caller: Caller) -> Listing:
     """A host that is Connecting until its bridge enrols."""

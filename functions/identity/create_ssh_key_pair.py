@@ -32,6 +32,7 @@ class CreateSSHKeyPair(Request):
 @operation(
     CreateSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair", refuses=("projectid",),
     grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, *ANNOUNCE], memory=1024,
+    secret_answer=True,
 )  # fmt: skip
 def handler(request: CreateSSHKeyPair, caller: Caller) -> Item:
     """Only the public half is stored."""

@@ -41,6 +41,7 @@ class GetUploadParamsResponse(Response):
     GetUploadParamsForTemplate, roles=EVERYONE, answers=GetUploadParamsResponse, object_name="getuploadparams",
     response_name="postuploadtemplateresponse", refuses=("projectid",), environment=[objects.BUCKET],
     grants=[*_new_template.GRANTS, *ANNOUNCE, objects.may("Put", "uploads/")],
+    secret_answer=True,
 )  # fmt: skip
 def handler(request: GetUploadParamsForTemplate, caller: Caller) -> Item:
     """A template that waits for its image; a scheduled look finds it (actions/find_uploads.py)."""

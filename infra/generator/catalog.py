@@ -30,6 +30,8 @@ def _entry(function: Function) -> dict[str, Any]:
         "roles": sorted(operation.roles),
         "responsename": operation.response_name,
         "postonly": operation.post_only,
+        "changes": operation.changes,
+        "secretanswer": operation.secret_answer,
         "params": [
             {
                 "name": name,

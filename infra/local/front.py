@@ -28,9 +28,10 @@ ROUTES = {
     "/client/bridge/credentials": {"POST"},
 }
 PAGES = re.compile(r"/client/(?:trace|console)(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
-FORWARDED = frozenset(
-    {b"accept", b"accept-language", b"content-length", b"content-type", b"cookie", b"origin", b"referer", b"user-agent"}
-)
+FORWARDED = frozenset({
+    b"accept", b"accept-language", b"content-length", b"content-type", b"cookie", b"idempotency-key", b"origin",
+    b"referer", b"user-agent",
+})  # fmt: skip
 HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer", b"server"})
 
 

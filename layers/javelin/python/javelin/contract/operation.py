@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from javelin.contract.responses import Answer, Response, to_wire
 from javelin.observability.log import logger
 
 R = TypeVar("R", bound=Request)
+READS = re.compile(r"(?!getUpload)(get|list|query|find)")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Operation(Generic[R]):
     `roles` are those that have it by default; an empty set means that it needs no caller (login). `answers` is the class
     of the object in the answer, None for success answers. `object_name` is its name in the envelope. `flow` is what an
     asynchronous operation starts. `refuses` names documented parameters that are not supported: giving one is an error.
+    `secret_answer` says that the answer holds what is shown only once and kept nowhere.
     """
 
     request: type[R]
@@ -42,12 +45,18 @@ class Operation(Generic[R]):
     memory: int
     post_only: bool
     environment: tuple[str, ...]
+    secret_answer: bool = False
 
     @property
     def command(self) -> str:
         """The command's name in the contract."""
         name = self.request.__name__
         return name[0].lower() + name[1:]
+
+    @property
+    def changes(self) -> bool:
+        """Whether a call changes something, so that an idempotency key is heeded."""
+        return not READS.match(self.command)
 
     @property
     def module(self) -> str:
@@ -121,6 +130,7 @@ def operation(
     memory: int = 256,
     post_only: bool = False,
     environment: Sequence[str] = (),
+    secret_answer: bool = False,
 ) -> Callable[[Callable[[R, Caller], Answer]], Operation[R]]:
     """Declare an operation. The module's `handler` is the result; see Operation for the fields.
 
@@ -133,7 +143,7 @@ def operation(
             request=request, run=run, roles=roles, grants=tuple(grants), answers=answers, object_name=object_name,
             response_name=name, flow=flow, asynchronous=bool(flow) if asynchronous is None else asynchronous,
             refuses=frozenset(refuses), timeout=timeout, memory=memory, post_only=post_only,
-            environment=tuple(environment),
+            environment=tuple(environment), secret_answer=secret_answer,
         )  # fmt: skip
 
     return declare
