@@ -46,6 +46,7 @@ class Timing:
     heartbeat: float = 15.0
     purge: float = 3600.0
     lease: float = 600.0
+    upkeep: float = 60.0  # of what hosts lose without being told: a dnsmasq that died, say
     longest_pause: float = 30.0  # between tries to reach the cloud
 
 
@@ -87,6 +88,7 @@ class Agent:
             (self._timing.heartbeat, self._begin_heartbeat),
             (self._timing.token_beat, self._courier.beat),
             (self._timing.purge, self._journal.purge),
+            (self._timing.upkeep, lambda: self._lanes.submit("upkeep", self._restore_networks)),
         )
         self._courier.run(self._stopping, duties)
         self._lanes.close()
@@ -116,11 +118,18 @@ class Agent:
         works: list[tuple[str, Callable[[], None]]] = [
             (f"Pool {pool.id}", partial(self._host.storage.attach, pool)) for pool in self._journal.pools()
         ]
-        for name, work in (*works, ("Networks", self._host.network.restore)):
-            try:
-                work()
-            except (HostError, OSError) as error:
-                self._reporter.alert(f"{name} not restored", str(error))
+        for name, work in works:
+            self._restored(name, work)
+        self._restore_networks()
+
+    def _restore_networks(self) -> None:
+        self._restored("Networks", self._host.network.restore)
+
+    def _restored(self, name: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (HostError, OSError) as error:
+            self._reporter.alert(f"{name} not restored", str(error))
 
     def _verified(self, message: Message) -> HostCommand | None:
         """The command in a message that is for us, from the cloud, and whole; else None and an alert."""

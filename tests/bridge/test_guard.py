@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 from bridge.guard import Lease
 from bridge.journal import Journal
@@ -12,7 +14,7 @@ from javelin.messaging.host_commands import (
     Domain,
     StopDomain,
 )
-from tests.bridge.agent_world import World, settled
+from tests.bridge.agent_world import QUICK, World, settled
 
 
 def test_changes_are_reported_even_when_no_event_told(world: World) -> None:
@@ -90,3 +92,16 @@ def test_a_guest_that_crashes_over_and_over_is_left_off(world: World) -> None:
         world.cloud.wait_for_report("alert", restarts)
     world.hypervisor.crash(domain.id)
     assert world.cloud.wait_for_report("alert", 4)[3]["subject"] == "Crashed guest left off"
+
+
+def test_networks_are_looked_after_while_nobody_asks(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.timing = replace(QUICK, upkeep=0.05)
+    looked = Event()
+    world.network.restore = looked.set  # type: ignore[method-assign]  # the simulated one has nothing to restore
+    world.start()
+    assert looked.wait(10)
+    looked.clear()
+    assert looked.wait(10)
+    world.stop()
+    world.journal.close()
