@@ -1,0 +1,113 @@
+"""Runs of steps: what the notes of a job say, one run per note, with how it ended as far as the notes tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from javelin.data.records.job import Job, JobStatus
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Run:
+    """One run of a step: `outcome` is done, undone, failed, repeated, interrupted, running or cancelled.
+
+    `ended` is when the next state began: a flow goes on as soon as it can. `hosts` is what hosts did for it.
+    """
+
+    step: str
+    phase: str
+    item: str | None
+    started: datetime
+    ended: datetime | None = None
+    outcome: str = "running"
+    attempt: int = 1
+    error: Json | None = None
+    hosts: list[Json] = field(default_factory=list)
+
+    @property
+    def milliseconds(self) -> int | None:
+        """How long it took; None while it runs."""
+        return max(0, round((self.ended - self.started).total_seconds() * 1000)) if self.ended else None
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """What tells its state from others."""
+        return self.step, self.phase
+
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        """What a repeat has in common with it."""
+        return self.step, self.phase, self.item
+
+
+def runs_of(job: Job, states: list[Json]) -> list[Run]:
+    """The job's runs, oldest first; `states` are those of its flow's map."""
+    notes = [note for note in job.steps if {"step", "phase", "at"} <= note.keys()]
+    found = [_begun(note) for note in notes]
+    by_key = {(state["step"], state["phase"]): place for place, state in enumerate(states) if "step" in state}
+    for place, run in enumerate(found):
+        run.attempt += sum(1 for earlier in found[:place] if earlier.key == run.key)
+        if place + 1 == len(found):
+            _end_last(run, job)
+            break
+        after = found[place + 1]
+        run.ended = max(run.started, after.started)
+        run.outcome = _outcome(run, after, states, by_key)
+        if run.outcome == "failed":
+            run.error = next((note["error"] for note in notes[place + 1 :] if note.get("error")), None)
+            if run.phase == "do" and int(job.status) == JobStatus.CANCELLED:
+                run.outcome = "cancelled"
+        _give(found[: place + 1], list(notes[place + 1].get("host", [])))
+    return found
+
+
+def _begun(note: Json) -> Run:
+    item = note.get("item")
+    return Run(str(note["step"]), str(note["phase"]), None if item is None else str(item), moment(note["at"]))
+
+
+def _outcome(run: Run, after: Run, states: list[Json], places: dict[tuple[str, str], int]) -> str:
+    """How a run ended that another one followed."""
+    good = "done" if run.phase == "do" else "undone"
+    if after.key == run.key:
+        return "repeated"
+    if run.phase == "undo":
+        return "failed" if after.step == "MarkStuck" else good
+    ours, next_one = places.get(run.state), places.get(after.state)
+    if after.phase == "undo":
+        # A function may fail before it writes a note: the undo that follows is then not the one this state leads to.
+        known = ours is not None and next_one is not None
+        return "failed" if not known or states[ours or 0].get("catch") == states[next_one or 0]["name"] else good
+    anew = ours is not None and next_one is not None and next_one < ours
+    return "interrupted" if anew else good  # the reconciler runs a flow again that the platform lost
+
+
+def _end_last(run: Run, job: Job) -> None:
+    if not job.ended:
+        return
+    run.ended = job.completed
+    status = int(job.status)
+    undone = run.phase == "undo" and job.error != "Stuck"
+    if status == JobStatus.SUCCEEDED or undone or run.step == "MarkStuck":
+        run.outcome = "undone" if run.phase == "undo" else "done"
+        return
+    run.outcome = "cancelled" if status == JobStatus.CANCELLED else "failed"
+    run.error = {"name": str(job.error or "Failed"), "text": str((job.result or {}).get("errortext", ""))}
+
+
+def _give(before: list[Run], spans: list[Json]) -> None:
+    """What hosts did belongs to the runs just before, the last one last."""
+    last = before[-1]
+    group = [run for run in before if run.state == last.state][-len(spans) :] if spans else []
+    for run, span in zip(group, spans[-len(group) :] if group else [], strict=True):
+        run.hosts.append(span)
+
+
+def moment(text: str) -> datetime:
+    """An instant of a note."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

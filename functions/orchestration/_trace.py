@@ -1,0 +1,105 @@
+"""The trace of a job: its flow with every state's outcome, times, errors, host commands, the plan and the cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from functions.orchestration._cost import estimate
+from functions.orchestration._flow_maps import flow_map
+from functions.orchestration._runs import Run, runs_of
+from javelin.contract.caller import OPERATORS, Caller
+from javelin.data.records.domain import shown_path
+from javelin.data.records.job import Job, JobStatus
+from javelin.flow import executions
+
+Json = dict[str, Any]
+
+
+def trace(job: Job, caller: Caller) -> Json:
+    """{job, states, runs, plan, cost}: everything that the job knows of itself, as far as it is the caller's to know."""
+    operator = caller.role_type in OPERATORS
+    states = [dict(state) for state in flow_map(job.flow)["states"]]
+    runs = runs_of(job, states)
+    names = {(state["step"], state["phase"]): state["name"] for state in states if "step" in state}
+    for state in states:
+        state["outcome"] = _outcome(state, runs, job)
+    return {
+        "job": _job(job),
+        "flow": {"name": job.flow, "about": flow_map(job.flow)["about"], "start": flow_map(job.flow)["start"]},
+        "states": [{key: value for key, value in state.items() if key != "memory"} for state in states],
+        "runs": [_run(run, names, job.created, operator=operator) for run in runs],
+        "plan": _plan(job.plan, operator=operator),
+        "cost": estimate(states, runs),
+    }
+
+
+def _job(job: Job) -> Json:
+    result = job.result if job.ended and isinstance(job.result, dict) else {}
+    error = {"code": int(job.result_code), "text": str(result.get("errortext", ""))} if int(job.result_code) else None
+    ended = job.completed if job.ended else None
+    return {
+        "id": job.id, "command": job.command, "status": JobStatus(int(job.status)).name.lower(),
+        "stuck": job.error == "Stuck", "account": job.account, "domain": shown_path(job.domain_path),
+        "user": job.user_id, "resource_type": job.resource_type, "resource": job.resource_id,
+        "execution": executions.name(job) if job.flow else None, "attempt": int(job.attempt), "fence": int(job.fence),
+        "started": _shown(job.created), "ended": _shown(ended),
+        "milliseconds": round((ended - job.created).total_seconds() * 1000) if ended else None, "error": error,
+    }  # fmt: skip
+
+
+def _outcome(state: Json, runs: list[Run], job: Job) -> str:
+    """The last run's; an end is `reached`, what may still come is `waiting`, and the rest `not reached`."""
+    if "step" in state:
+        of_state = [run for run in runs if run.state == (state["step"], state["phase"])]
+        if of_state:
+            return of_state[-1].outcome
+    elif job.ended and int(job.status) != JobStatus.SUCCEEDED and runs:
+        stuck = job.error == "Stuck"
+        if state["name"] == ("Stuck" if stuck else "Unwound"):
+            return "reached"
+    undoing = any(run.phase == "undo" for run in runs)
+    return "waiting" if not job.ended and state.get("phase") == "do" and not undoing else "not reached"
+
+
+def _run(run: Run, names: dict[tuple[str, str], str], since: datetime, *, operator: bool) -> Json:
+    return {
+        "state": names.get(run.state, f"{run.step} ({run.phase})"), "phase": run.phase, "item": run.item,
+        "attempt": run.attempt, "outcome": run.outcome, "started": _shown(run.started), "ended": _shown(run.ended),
+        "after": max(0, round((run.started - since).total_seconds() * 1000)), "milliseconds": run.milliseconds,
+        "error": run.error, "hosts": [_span(span, since, operator=operator) for span in run.hosts],
+    }  # fmt: skip
+
+
+def _span(span: Json, since: datetime, *, operator: bool) -> Json:
+    """What a host did; which host it was is the operators' to know."""
+    started, ended = datetime.fromisoformat(span["started"]), datetime.fromisoformat(span["ended"])
+    shown = {
+        "command": span["command"], "id": span.get("id"), "started": span["started"], "ended": span["ended"],
+        "after": max(0, round((started - since).total_seconds() * 1000)),
+        "milliseconds": max(0, round((ended - started).total_seconds() * 1000)),
+        "parts": [{"name": str(name), "milliseconds": float(took)} for name, took in span.get("parts", [])],
+    }  # fmt: skip
+    return {**shown, "host": span.get("host")} if operator else shown
+
+
+def _plan(plan: Json | None, *, operator: bool) -> Json | None:
+    """The planner's record: names and reasons for operators, numbers for everybody else."""
+    if plan is None:
+        return None
+    hosts, pools = plan.get("rejectedhosts", []), plan.get("rejectedpools", [])
+    shown: Json = {
+        "placed": plan.get("host") is not None,
+        "rejected_hosts": dict(Counter(str(row.get("class", "full")) for row in hosts)),
+        "rejected_pools": dict(Counter(str(row.get("class", "full")) for row in pools)),
+    }
+    if operator:
+        rows = [{"name": row.get("name"), "id": row.get("id"), "reason": row.get("reason")} for row in (*hosts, *pools)]
+        chosen = {volume: pool.get("name") for volume, pool in plan.get("pools", {}).items()}
+        shown |= {"host": plan.get("host"), "pools": chosen, "rejected": rows}
+    return shown
+
+
+def _shown(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="milliseconds") if moment else None
