@@ -106,7 +106,8 @@ class Reporter:
         if self._known.get(state.id) == state:
             return
         if state.state == "Absent":
-            self._known.pop(state.id, None)
+            last = self._known.pop(state.id, None)
+            state = state.model_copy(update={"fence": max(state.fence, last.fence if last else 0)})
         else:
             self._known[state.id] = state
         self._journal.report("domains", DomainChanges(domains=(state,)).model_dump_json())

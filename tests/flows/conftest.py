@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.flows.matrix import injected
 from tests.flows.scenarios import Stage, set_stage
 from tests.flows.world import a_world
 
@@ -15,3 +16,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The cloud in this process, with its hosts."""
     with a_world(tmp_path_factory.mktemp("hosts")) as world:
         yield set_stage(world)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How much went wrong on purpose."""
+    if injected:
+        kinds = ", ".join(f"{number} {name}" for name, number in sorted(injected.items()))
+        terminalreporter.write_line(f"faults injected into flows: {injected.total()} ({kinds})")

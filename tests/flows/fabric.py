@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -55,8 +56,8 @@ def prepare(world: World) -> Ground:
         wire = Wire(world.answer, lambda token: None)
         world.hosts[host] = SimulatedHost(identity, wire, world.folder, storage)
         hosts.append(host)
-    zone_fields = {"zone_id": fabric.zone, "zone_name": "z1"}
-    owner = {"account_id": tenant.account_id, "account": tenant.account, "domain_id": tenant.domain_id,
+    zone_fields: dict[str, Any] = {"zone_id": fabric.zone, "zone_name": "z1"}
+    owner: dict[str, Any] = {"account_id": tenant.account_id, "account": tenant.account, "domain_id": tenant.domain_id,
              "domain_path": tenant.domain_path}  # fmt: skip
     transaction = Transaction()
     pool = StoragePool(new_id(), name="shared", scope="ZONE", path="/pools/shared", capacity=1000 * GIB, **zone_fields)

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     KILLED_DONE = "is killed when all is done and before the answer"
 
 
+REPLIES = (Kind.REFUSED, Kind.LOST, Kind.DOUBLED, Kind.LATE, Kind.DELAYED)
 KILLS = (Kind.KILLED_BEFORE, Kind.KILLED_AFTER, Kind.KILLED_DONE)
 
 
@@ -38,11 +39,20 @@ class Transient(Exception):
 
 @dataclass
 class Fault:
-    """One fault, the first time that the flow comes to the state; `hit` says that it came."""
+    """One fault, the first time that the flow comes to the state.
+
+    `hit` says that it came, `asked` that a host was asked there: without, a fault of replies has no effect.
+    """
 
     state: str
     kind: Kind
     hit: bool = False
+    asked: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether it changed nothing."""
+        return self.kind in REPLIES and not self.asked
 
     def __str__(self) -> str:
         return f"{self.state} {self.kind.value}"

@@ -194,13 +194,15 @@ class SimulatedHost:
 
     def save(self) -> Any:
         """Everything that the host holds."""
-        return (self.hypervisor.save(), self.storage.save(), self.network.save(), self.journal.save())
+        parts = (self.hypervisor.save(), self.storage.save(), self.network.save(), self.journal.save())
+        return (*parts, dict(self.agent._reporter._known))
 
     def put_back(self, saved: Any) -> None:
         """Be as when it was saved."""
-        parts = (self.hypervisor, self.storage, self.network, self.journal)
-        for part, kept in zip(parts, saved, strict=True):
+        parts: tuple[Any, ...] = (self.hypervisor, self.storage, self.network, self.journal)
+        for part, kept in zip(parts, saved[:-1], strict=True):
             part.put_back(kept)
+        self.agent._reporter._known = dict(saved[-1])  # what the cloud was told belongs to what it heard
 
     def close(self) -> None:
         """Stop the agent."""

@@ -10,8 +10,10 @@ from tests.flows.world import World
 
 Json = dict[str, Any]
 PASSING = frozenset({"Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce"})  # tables that only grow
-NOTES = frozenset({"version", "updated", "last_host_id"})
-NETWORK_NOTES = frozenset({"state", "router_host_id", "router_id", "members"})  # a network stays once it came to be
+NOTES = frozenset({"version", "updated", "last_host_id", "fence"})
+NETWORK_NOTES = frozenset(
+    {"state", "router_host_id", "router_id", "members", "revision"}
+)  # a network stays once it came to be
 
 
 def check(world: World) -> None:
@@ -35,7 +37,7 @@ def stuck_jobs(world: World) -> list[Json]:
 def picture(world: World) -> Json:
     """Everything that an undone job must leave as it was."""
     records = {}
-    for table in world.tables():
+    for table in world.tables.names():
         if table in PASSING:
             continue
         hidden = NOTES | NETWORK_NOTES if table == "Network" else NOTES
@@ -45,15 +47,14 @@ def picture(world: World) -> Json:
         key: {
             "domains": host.hypervisor.seen(),
             "volumes": sorted(host.storage.seen()),
-            "guests": sorted(nic for guests in host.network.guests.values() for nic in guests),
             "segments": sorted(host.network.segments.keys() - host.network.routers.keys()),
         }
         for key, host in world.hosts.items()
     }
-    return {"records": records, "hosts": hosts, "objects": sorted(world.objects())}
+    return {"records": records, "hosts": hosts, "objects": sorted(world.bucket.objects)}
 
 
-def differences(before: Json, after: Json, path: str = "") -> list[str]:
+def differences(before: Any, after: Any, path: str = "") -> list[str]:
     """What differs between two pictures, one line each."""
     if isinstance(before, dict) and isinstance(after, dict):
         return [
@@ -177,12 +178,17 @@ def _domains(world: World) -> list[str]:
 
 def _volumes(world: World) -> list[str]:
     stuck = {volume for machine in _stuck_machines(world) for volume in machine["volume_ids"]}
-    wanted = {volume["id"] for volume in world.records("Volume") if volume["state"] == "Ready"} - stuck
+    going = {machine["id"] for machine in world.records("VirtualMachine") if machine["state"] == "Expunging"}
+    ready = [volume for volume in world.records("Volume") if volume["state"] == "Ready"]
+    wanted = {volume["id"] for volume in ready if volume["vm_id"] not in going} - stuck
     there = {volume for host in world.hosts.values() for volume in host.storage.seen()} - stuck
     gone = {volume for job in stuck_jobs(world) for volume in there}
     return [
         *(f"volume {one} is Ready in its record and not on its pool" for one in wanted - there),
-        *(f"volume {one} is on its pool and not Ready in a record" for one in there - wanted - gone),
+        *(
+            f"volume {one} is on its pool and not Ready in a record"
+            for one in there - {one["id"] for one in ready} - gone
+        ),
     ]
 
 
@@ -197,6 +203,7 @@ def _routers(world: World) -> list[str]:
         for nic in machine["nics"]
     }
     homes = {network["id"]: network.get("router_host_id") for network in world.records("Network")}
+    unsure = {network["id"] for network in world.records("Network") if network["restart_required"]} | stuck
     found = []
     for key, host in world.hosts.items():
         for network in host.network.routers:
@@ -206,14 +213,14 @@ def _routers(world: World) -> list[str]:
             lost = {nic for nic in guests if known.get(nic) != network}
             found += [f"the router of {network} knows NIC {nic} of no guest" for nic in lost if not stuck]
         for nic, network in must.items():
-            if homes.get(network) == key and nic not in host.network.guests.get(network, {}):
+            if homes.get(network) == key and network not in unsure and nic not in host.network.guests.get(network, {}):
                 found.append(f"the router of {network} does not know NIC {nic} of a running guest")
     return found
 
 
 def _objects(world: World) -> list[str]:
     wanted = {f"userdata/{machine['id']}" for machine in world.records("VirtualMachine") if machine["has_user_data"]}
-    there = {key for key in world.objects() if key.startswith("userdata/")}
+    there = {key for key in world.bucket.objects if key.startswith("userdata/")}
     return [] if wanted == there else [f"user data {sorted(there)}; guests have {sorted(wanted)}"]
 
 

@@ -98,7 +98,10 @@ def undo(run: Run) -> None:
             unplaced = [Volume.pool_id.remove(), Volume.pool_name.remove(), Volume.host_id.remove(),
                         Volume.state.set("Allocated")]  # fmt: skip
             transaction.update(volume, unplaced)
-    stopped = [VirtualMachine.state.set("Stopped"), VirtualMachine.host_id.remove(), VirtualMachine.host_name.remove()]
+    stopped = [
+        VirtualMachine.state.set("Stopped"), VirtualMachine.host_id.remove(), VirtualMachine.host_name.remove(),
+        VirtualMachine.fence.set(int(run.job.fence)),
+    ]  # fmt: skip
     transaction.update(machine, stopped)
     jobs.fail(run.job, transaction, run.failure, "VM.START", f"Starting virtual machine {machine.name}")
 

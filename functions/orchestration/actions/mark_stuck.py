@@ -18,11 +18,11 @@ ALARM = Grant(("sns:Publish",), (arn("sns", names.ALARM_TOPIC),))
 def do(run: Run) -> dict[str, Any]:
     """`run.failure` is what went wrong, `run.previous` what went wrong when that was undone."""
     error, undoing = jobs.error_of(run.failure), jobs.error_of(run.previous)
-    text = f"{error.text} Undoing it failed too: {undoing.text} The reconciler tries again."
+    text = f"{error.text} Undoing it failed too: {undoing.text} An operator must look at it."
     run.job.change(
         Job.status.set(int(JobStatus.FAILED)), Job.result_code.set(error.code), Job.error.set("Stuck"),
         Job.result.set({"errorcode": error.code, "errortext": text}), Job.completed.set(datetime.now(UTC)),
-        when=Job.status == int(JobStatus.PENDING),
+        Job.open_shard.remove(), when=Job.status == int(JobStatus.PENDING),
     )  # fmt: skip
     raise_alarm(
         f"Job {run.job.id} ({run.job.command}) is stuck", f"{run.job.resource_type} {run.job.resource_id}: {text}"

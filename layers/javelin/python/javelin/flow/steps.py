@@ -15,13 +15,14 @@ from javelin.flow import notes
 from javelin.messaging import hosts
 from javelin.messaging.host_commands import Command
 
+FENCES = 1000  # numbers between one lease and the next
 ANSWER = Grant(("states:SendTaskSuccess",), (arn("states", f"stateMachine:{names.PREFIX}-*"),))
 
 
 @dataclass(frozen=True)
 class Run:
     """One run of a step: its job (fresh), what the step before returned, the error that is being undone, and for a step
-    inside a Map the item it is for."""
+    inside a Map the item it is for. The job's `fence` is the one that hosts are told in this phase of this attempt."""
 
     job: Job
     step: str
@@ -67,6 +68,7 @@ class Step:
         """Run the phase. With a task token the answer goes to the flow, from here or from the host that is asked."""
         phase = event["phase"]
         job = _entered(event["job"], notes.note(event))
+        fence = job.fence = _fence(job, phase)
         previous = notes.answer(event.get("previous"))
         run = Run(job, event["step"], phase, previous, event.get("failure"), event.get("item"))
         work = self.do if phase == "do" else self.undo
@@ -79,7 +81,7 @@ class Step:
             hosts.send(
                 result.command, host=result.host, token=token or "", patience=result.patience,
                 command_id=f"{job.id}/{int(job.attempt)}/{run.step}{part}/{phase}", resource=str(job.resource_id),
-                fence=int(job.fence),
+                fence=fence,
             )  # fmt: skip
             return None
         if token:
@@ -93,6 +95,12 @@ def _entered(job_id: str, note: dict[str, Any]) -> Job:
     job.version = 0
     job.update([Job.steps.set(Job.steps.append([note]))], condition=Job.id.exists(), add_version_condition=False)
     return job
+
+
+def _fence(job: Job, phase: str) -> int:
+    """What hosts are told: it grows with the lease, the attempt, and when a do is undone, so that a host which obeyed
+    the newer refuses the older that was delayed on its way."""
+    return int(job.fence) * FENCES + 2 * int(job.attempt) + (phase == "undo")
 
 
 def step(

@@ -1,0 +1,154 @@
+"""DynamoDB for tests of flows: the embedded AWS's tables, called without a wire.
+
+A run of a flow makes a hundred requests; through moto they take most of its time.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+from unittest.mock import patch
+
+from botocore.exceptions import ClientError
+from ministack.core.responses import set_request_account_id, set_request_region
+from ministack.services import dynamodb
+from pynamodb.connection.base import Connection
+from pynamodb.exceptions import CancellationReason, VerboseClientError
+
+from infra.local.aws.adapters import plain_copies
+from infra.local.aws.settings import Settings
+from javelin.discovery.names import PREFIX, snake
+from tests.cloud import ACCOUNT, REGION, make_tables
+
+Json = dict[str, Any]
+_lock = RLock()
+
+
+class Tables:
+    """All tables: made, looked at, saved and put back."""
+
+    def create_table(self, **wanted: Any) -> None:
+        """Make a table, empty."""
+        call("DeleteTable", {"TableName": wanted["TableName"]}, must=False)
+        call("CreateTable", wanted)
+
+    def save(self) -> bytes:
+        """All items."""
+        return pickle.dumps({name: table["items"] for name, table in dynamodb._tables.items()})
+
+    def put_back(self, saved: bytes) -> None:
+        """Hold what was held when it was saved."""
+        enter()
+        for name, items in pickle.loads(saved).items():  # noqa: S301 - our own
+            table = dynamodb._tables[name]
+            table["items"] = items
+            table.pop(dynamodb._INDEX_MEMBERS, None)
+            dynamodb._update_counts(table)
+
+    def names(self) -> list[str]:
+        """The names of all records."""
+        enter()
+        return [name.removeprefix(f"{PREFIX}-") for name in dynamodb._tables]
+
+    def records(self, name: str) -> list[Json]:
+        """All items of a record, plain."""
+        enter()
+        table = dynamodb._tables[f"{PREFIX}-{name}"]
+        return [
+            {attribute: _plain(value) for attribute, value in item.items()}
+            for partition in table["items"].values()
+            for item in partition.values()
+        ]
+
+
+class TablesClient:
+    """What boto3.client("dynamodb") is for the code under test."""
+
+    def __getattr__(self, action: str) -> Callable[..., Json]:
+        operation = "".join(word.capitalize() for word in action.split("_"))
+        return lambda **parameters: call(operation, parameters)
+
+
+def call(operation: str, parameters: Json, *, must: bool = True) -> Json:
+    """One request; raises botocore's error if it is refused."""
+    request = json.loads(json.dumps(parameters, default=_encoded))
+    with _lock:
+        enter()
+        status, _, body = getattr(dynamodb, f"_{snake(operation)}")(request)
+    text = body if isinstance(body, str) else body.decode()
+    answer: Json = json.loads(text)
+    if status != 200 and must:
+        code = answer["__type"].split("#")[-1]
+        error = {"Code": code, "Message": answer.get("message") or answer.get("Message") or ""}
+        said: Any = {"Error": error, "CancellationReasons": answer.get("CancellationReasons", [])}
+        raise ClientError(said, operation)
+    return _decoded(answer) if '"B"' in text else answer
+
+
+@contextmanager
+def fast_tables() -> Iterator[Tables]:
+    """Records are in these tables from now on, until the end."""
+    plain_copies.apply(Settings.from_environment())
+    tables = Tables()
+    enter()
+    with patch.object(Connection, "_make_api_call", _make_api_call):
+        make_tables(tables)
+        yield tables
+
+
+def _make_api_call(self: Connection, operation_name: str, operation_kwargs: Json) -> Json:
+    try:
+        return call(operation_name, operation_kwargs)
+    except ClientError as error:
+        reasons = [
+            CancellationReason(code=reason["Code"], message=reason.get("Message")) if reason["Code"] != "None" else None
+            for reason in error.response.get("CancellationReasons", [])
+        ]
+        context = {"request_id": "", "table_name": str(operation_kwargs.get("TableName", ""))}
+        said: Any = error.response
+        raise VerboseClientError(said, operation_name, context, cancellation_reasons=reasons) from error
+
+
+def enter() -> None:
+    """Requests are of the tests' account."""
+    set_request_account_id(ACCOUNT)
+    set_request_region(REGION)
+
+
+def _encoded(value: Any) -> str:
+    assert isinstance(value, bytes)
+    return base64.b64encode(value).decode()
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: base64.b64decode(inside) if name == "B" and isinstance(inside, str) else _decoded(inside)
+            for name, inside in value.items()
+        }
+    return [_decoded(one) for one in value] if isinstance(value, list) else value
+
+
+def _plain(value: Any) -> Any:
+    """DynamoDB's notation as Python's; attributes that hold JSON are read."""
+    kind, inside = next(iter(value.items()))
+    match kind:
+        case "NULL":
+            return None
+        case "N":
+            return float(inside) if "." in inside else int(inside)
+        case "L":
+            return [_plain(one) for one in inside]
+        case "M":
+            return {name: _plain(one) for name, one in inside.items()}
+        case "SS" | "NS" | "BS":
+            return sorted(inside)
+        case "S" if inside[:1] in ("[", "{"):
+            return json.loads(inside)
+        case _:
+            return inside
