@@ -15,7 +15,6 @@ from infra.local.progress import Say, Skipped
 SIZES: dict[str, dict[str, Any]] = {
     "Small": {"displaytext": "1 core, 128 MiB", "cpunumber": 1, "cpuspeed": 500, "memory": 128},
     "Medium": {"displaytext": "2 cores, 512 MiB", "cpunumber": 2, "cpuspeed": 1000, "memory": 512},
-    "Custom": {"displaytext": "Say how much", "customized": "true"},
 }
 DISKS: dict[str, dict[str, Any]] = {
     "Data": {"displaytext": "1 GiB", "disksize": 1},

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.real_cloud import RealSite, real_cloud
 from tests.e2e.site import Site
 
 LAST = ("test_survival.py", "test_secrets.py")  # what they look at is what the others have left
@@ -39,3 +40,22 @@ def cloud() -> Iterator[LocalCloud]:
 def site(cloud: LocalCloud) -> Site:
     """What the simulated cloud offers."""
     return Site(cloud)
+
+
+@pytest.fixture(scope="session")
+def real() -> Iterator[LocalCloud]:
+    """A cloud on this machine's libvirt, with its first guest."""
+    with real_cloud() as local:
+        yield local
+
+
+@pytest.fixture(scope="session")
+def real_site(real: LocalCloud) -> RealSite:
+    """What the real cloud offers."""
+    return RealSite(real)
+
+
+@pytest.fixture(scope="session")
+def nano(real_site: RealSite) -> str:
+    """The template of a guest that costs nothing."""
+    return real_site.import_nano()

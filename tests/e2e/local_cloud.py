@@ -87,13 +87,13 @@ class LocalCloud:
         return [process for process in _all_processes() if leader and _session(process) == leader]
 
     def remove(self) -> None:
-        """Stop it and forget its folder."""
+        """`python -m infra.local forget`; its logs are kept if JAVELIN_E2E_LOGS names a folder for them."""
+        if kept := os.environ.get("JAVELIN_E2E_LOGS"):
+            shutil.copytree(self.home.folder / "log", Path(kept) / self.home.folder.name, dirs_exist_ok=True)
         try:
-            self._launcher("down")
+            self._launch("forget")
         finally:
             self.kill()
-            if kept := os.environ.get("JAVELIN_E2E_LOGS"):
-                shutil.copytree(self.home.folder / "log", Path(kept) / self.home.folder.name, dirs_exist_ok=True)
             shutil.rmtree(self.home.folder, ignore_errors=True)
 
     @property

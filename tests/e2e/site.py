@@ -101,9 +101,12 @@ class Site:
 
     def wish(self, **parameters: Any) -> dict[str, Any]:
         """The parameters of a deployment in the shared network."""
-        common = {"zoneid": self.zone, "templateid": self.template, "serviceofferingid": self.offering}
-        network = {} if "networkids" in parameters else {"networkids": self.network}
-        return {**common, **network, **parameters}
+        wish = {"zoneid": self.zone, "serviceofferingid": self.offering, **parameters}
+        if "templateid" not in wish:
+            wish["templateid"] = self.template
+        if "networkids" not in wish:
+            wish["networkids"] = self.network
+        return wish
 
     def deploy(self, api: Api | None = None, **parameters: Any) -> Row:
         """A guest that runs (or is stopped, if the parameters say so)."""
