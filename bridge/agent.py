@@ -17,7 +17,7 @@ from threading import Event, Lock, Thread
 
 from pydantic import ValidationError
 
-from bridge import commands, spans
+from bridge import cancelling, commands, spans
 from bridge.cloud import Cloud, CloudUnreachable, Message
 from bridge.courier import Courier
 from bridge.desk import Desk, Running
@@ -28,7 +28,7 @@ from bridge.identity import Identity
 from bridge.journal import Journal, Result
 from bridge.lanes import Lanes
 from bridge.reports import Reporter
-from javelin.messaging.host_commands import TRACE, Command, DomainState, HostCommand
+from javelin.messaging.host_commands import TRACE, CancelCommand, Command, DomainState, HostCommand
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +105,9 @@ class Agent:
         if command is None:
             self._courier.delete([message.receipt])
             return
+        if command.kind == CancelCommand.kind:
+            self._courier.delete([*self._cancelled(command), message.receipt])
+            return
         found = self._desk.admit(command, message.receipt)
         if isinstance(found, Running):
             self._lanes.submit(command.resource, lambda: self._execute(found))
@@ -147,19 +150,33 @@ class Agent:
             return None
         return command
 
+    def _cancelled(self, envelope: HostCommand) -> list[str]:
+        """Not in the resource's lane, where it would wait for what it cancels; the receipts of what was answered."""
+        try:
+            unwanted = CancelCommand.model_validate(envelope.payload).command
+        except ValidationError as error:
+            self._reporter.alert("Unreadable command", f"Command {envelope.id}: {_summary(error)}")
+            return []
+        receipts = self._desk.cancel(unwanted)
+        log.info("cancel %s", unwanted)
+        self._wake.set()
+        return receipts
+
     def _execute(self, running: Running) -> None:
-        result, keep = self._outcome(running.command)
+        if not self._desk.begin(running):
+            return
+        result, keep = self._outcome(running.command, running.unwanted)
         receipts = self._desk.finish(running, result, keep)
         log.info("%s %s: %s", running.command.kind, running.command.id, result.error or "done")
         self._wake.set()
         self._courier.delete(receipts)
 
-    def _outcome(self, command: HostCommand) -> tuple[Result, bool]:
+    def _outcome(self, command: HostCommand, unwanted: Event) -> tuple[Result, bool]:
         """Run the command; whether its result answers repeats."""
         try:
             typed = self._admitted(command)
             host = self._host.on_behalf_of(command.resource, command.fence)
-            with spans.recorded(command) as recorded:
+            with cancelling.heeding(unwanted), spans.recorded(command) as recorded:
                 answer = commands.run(typed, host).model_dump(mode="json")
             output = json.dumps({**answer, TRACE: recorded.told()})
         except HostError as error:

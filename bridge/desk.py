@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 
+from bridge.errors import Cancelled
 from bridge.journal import Journal, Result
 from javelin.messaging.host_commands import HostCommand
+
+MOST_CANCELLED = 1000  # ids that are remembered because their command may come later than its cancel
+CANCELLED = Result(error=Cancelled.__name__, cause="the job was cancelled before its command was begun")
 
 
 @dataclass
 class Running:
-    """A command that waits or runs; repeats bring newer tokens and more receipts."""
+    """A command that waits or runs; repeats bring newer tokens and more receipts. `unwanted` is set to cancel it."""
 
     command: HostCommand
     token: str
     receipts: list[str] = field(default_factory=list)
+    begun: bool = False
+    unwanted: Event = field(default_factory=Event)
 
 
 class Desk:
@@ -25,6 +32,7 @@ class Desk:
         self._journal = journal
         self._lock = Lock()
         self._running: dict[str, Running] = {}
+        self._cancelled: deque[str] = deque(maxlen=MOST_CANCELLED)
 
     def admit(self, command: HostCommand, receipt: str) -> Running | Result | None:
         """A new command to run, the result of a done one, or None for one that joined its running repeat."""
@@ -37,8 +45,30 @@ class Desk:
             result = self._journal.result(command.id)
             if result is not None:
                 return result
+            if command.id in self._cancelled:
+                return CANCELLED
             running = self._running[command.id] = Running(command, command.token, [receipt])
             return running
+
+    def begin(self, running: Running) -> bool:
+        """The command's turn has come; False if it was cancelled meanwhile."""
+        with self._lock:
+            running.begun = not running.unwanted.is_set()
+            return running.begun
+
+    def cancel(self, command: str) -> list[str]:
+        """Answer a command that waits, tell one that runs, remember one that may come; the receipts that are done."""
+        with self._lock:
+            self._cancelled.append(command)
+            running = self._running.get(command)
+            if running is None:
+                return []
+            running.unwanted.set()
+            if running.begun:
+                return []
+            self._journal.answer(running.token, CANCELLED)
+            del self._running[command]
+            return running.receipts
 
     def finish(self, running: Running, result: Result, keep: bool) -> list[str]:
         """Write the result down with its answer; the receipts of all messages that asked for it."""

@@ -8,6 +8,7 @@ HostError
     +-- BadCommand           not a command that this host understands
     +-- StaleFence           a newer writer of the resource was seen
     +-- DeadlinePassed       the command came too late to be begun
+    +-- Cancelled            the cloud wanted it to stop
     +-- DomainNotFound       no such guest here
     +-- DomainNotRunning     the guest is here but has no power
     +-- VolumeNotFound       no such volume in the pool
@@ -51,6 +52,10 @@ class StaleFence(Permanent):
 
 class DeadlinePassed(Permanent):
     """The command came too late to be begun."""
+
+
+class Cancelled(Permanent):
+    """The cloud wanted it to stop: it was not begun, or left where it leaves nothing half-made."""
 
 
 class DomainNotFound(Permanent):

@@ -22,6 +22,10 @@ class Memory(Protocol):
         """It does not want it any more: what goes off from now on is not a crash."""
         ...
 
+    def want_again(self, domain: str) -> None:
+        """It wants it after all, as before."""
+        ...
+
     def segments(self, domain: str) -> list[str]:
         """The networks that `domain` was connected to."""
         ...

@@ -161,6 +161,11 @@ class Journal:
         with self._transaction() as db:
             db.execute("UPDATE domains SET wanted = 0 WHERE id = ?", (domain,))
 
+    def want_again(self, domain: str) -> None:
+        """Take `unwant` back."""
+        with self._transaction() as db:
+            db.execute("UPDATE domains SET wanted = 1 WHERE id = ?", (domain,))
+
     def segments(self, domain: str) -> list[str]:
         """The networks that `domain` was connected to when it was last started."""
         rows = self._rows("SELECT spec FROM domains WHERE id = ?", domain)

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 import libvirt
 
+from bridge import cancelling
 from bridge.errors import DomainNotFound, DomainNotRunning, HostCommandFailed, HostError
 from bridge.hypervisor import domain_xml
 from bridge.hypervisor.accelerator import kvm_boots
@@ -131,7 +132,7 @@ class LibvirtHypervisor:
                     guest.reset()
                 else:
                     guest.reboot()
-                    if not self._test and not done.wait(grace_seconds):
+                    if not self._test and not cancelling.wait_for(done, grace_seconds):
                         guest.reset()
         finally:
             self._reboots.pop(domain, None)
@@ -211,7 +212,7 @@ class LibvirtHypervisor:
                 press = monotonic() + PRESS_AGAIN
             if not guest.isActive():
                 return True
-            sleep(POLL)
+            cancelling.pause(POLL)
         return not guest.isActive()
 
     def _platform(self, domain: str) -> domain_xml.Platform:

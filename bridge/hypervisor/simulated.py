@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import RLock
 
+from bridge import cancelling
 from bridge.errors import DomainNotFound, DomainNotRunning, HostCommandFailed, TransientHostError
 from bridge.hypervisor.base import CRASHED, Capabilities, DomainListener, Load, Wiring
 from javelin.messaging.host_commands import ConsoleAddress, Domain, DomainState
@@ -147,7 +147,7 @@ class SimulatedHypervisor:
 
     def _act(self, operation: str) -> None:
         if delay := self._latency.get(operation, 0.0):
-            time.sleep(delay)
+            cancelling.pause(delay)
         with self._lock:
             plan = self._fail.get(operation, 0.0)
             failed = (plan or [False]).pop(0) if isinstance(plan, list) else self._random.random() < plan

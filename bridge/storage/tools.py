@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+from bridge import cancelling
 from bridge.errors import HostCommandFailed, TransientHostError
 
 MEMORY = 2 << 30  # bytes of address space
@@ -27,23 +29,30 @@ def qemu_img(*arguments: str | Path, seconds: float, foreign: bool = False, most
     if most_written is not None:
         argv.append(f"--fsize={most_written}")
     argv += ["--", "qemu-img", *map(str, arguments)]
-    try:
-        done = subprocess.run(
-            argv,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env=ENVIRONMENT,
-            text=True,
-            errors="replace",
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TransientHostError(f"qemu-img {arguments[0]} took longer than {seconds:.0f} s") from error
-    if done.returncode != 0:
-        said = done.stderr.strip()[-1000:] or f"exit code {done.returncode}"
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        argv, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=ENVIRONMENT, text=True, errors="replace"
+    ) as process:
+        try:
+            printed, complained = _ended(process, str(arguments[0]), seconds)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode != 0:
+        said = complained.strip()[-1000:] or f"exit code {process.returncode}"
         raise HostCommandFailed(f"qemu-img {arguments[0]}: {said}")
-    return done.stdout
+    return printed
+
+
+def _ended(process: subprocess.Popen[str], name: str, seconds: float) -> tuple[str, str]:
+    end = monotonic() + seconds
+    while True:
+        try:
+            return process.communicate(timeout=max(0.0, min(cancelling.LOOK, end - monotonic())))
+        except subprocess.TimeoutExpired as error:
+            if monotonic() >= end:
+                raise TransientHostError(f"qemu-img {name} took longer than {seconds:.0f} s") from error
+            cancelling.check()
 
 
 def describe(path: Path, format_: str, foreign: bool = False) -> dict[str, Any]:

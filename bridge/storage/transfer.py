@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPResponse
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import SplitResult, urljoin
 
+from bridge import cancelling
 from bridge.errors import ChecksumMismatch, HostCommandFailed, ImageRefused, NoSpace, TransientHostError
 from bridge.http import connection, parse, port_of, target_of
 from bridge.storage.addresses import permitted_address
@@ -55,11 +56,17 @@ def upload(file: BinaryIO, size: int, url: str) -> None:
     """PUT `size` bytes to the image store. TransientHostError unless they were taken."""
     parts = parse(url)
     with connection(parts, QUIET) as http:
-        http.request("PUT", target_of(parts), file, {"Content-Length": str(size)})
+        http.request("PUT", target_of(parts), _pieces(file), {"Content-Length": str(size)})
         answer = http.getresponse()
         said = answer.read(500)
     if answer.status not in (200, 201, 204):
         raise TransientHostError(f"the image store answered {answer.status}: {said.decode(errors='replace')}")
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(CHUNK):
+        cancelling.check()
+        yield piece
 
 
 def _created(to: Path) -> BinaryIO:
@@ -112,6 +119,7 @@ def _copy(answer: HTTPResponse, file: BinaryIO, most: int, see: Callable[[bytes]
     _expect_space(file, expected or 0)
     size = 0
     while chunk := answer.read(CHUNK):
+        cancelling.check()
         size += len(chunk)
         if size > most:
             raise ImageRefused(f"the download has more than {most} bytes")

@@ -175,12 +175,20 @@ class AttachPool(Command):
     pool: Pool
 
 
+class CancelCommand(Command):
+    """Stop a command that was sent before, by its envelope's id: one that waits is answered with Cancelled at once, one
+    that runs where it can stop. One that is done stays done; one that comes later is not begun."""
+
+    kind: ClassVar[str] = "cancel_command"
+    command: Annotated[str, StringConstraints(max_length=200)]
+
+
 COMMANDS: dict[str, type[Command]] = {
     command.kind: command
     for command in (
         ImportImage, ForgetImage, CreateVolumes, ResizeVolume, DeleteVolumes, ApplyNetwork, RemoveNetwork,
         UpdateSegment,
-        StartDomain, StopDomain, RebootDomain, DestroyDomain, OpenConsole, AttachPool,
+        StartDomain, StopDomain, RebootDomain, DestroyDomain, OpenConsole, AttachPool, CancelCommand,
     )
 }  # fmt: skip
 
@@ -212,6 +220,7 @@ __all__ = [
     "AbsolutePath",
     "ApplyNetwork",
     "AttachPool",
+    "CancelCommand",
     "Command",
     "ConsoleAddress",
     "CreateVolumes",
