@@ -14,6 +14,7 @@ from chalice.app import Chalice, Response
 from functions.api import _callers, _envelope, _repeats
 from functions.api._catalog import AUTHENTICATORS, Entry, catalog, entry
 from functions.api._signature import REFUSAL
+from functions.api._trace import pages
 from javelin.contract.caller import Caller
 from javelin.contract.errors import (
     ApiError,
@@ -37,6 +38,7 @@ SECURITY_HEADERS = {
 FORMS = ["application/x-www-form-urlencoded", "application/json", "text/plain"]
 
 app = Chalice(app_name="javelin", configure_logs=False)
+app.register_blueprint(pages)
 
 
 @app.route("/client/api", methods=["GET", "POST"], content_types=FORMS)

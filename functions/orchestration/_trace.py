@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from functions.orchestration._cost import estimate
@@ -39,13 +39,14 @@ def _job(job: Job) -> Json:
     result = job.result if job.ended and isinstance(job.result, dict) else {}
     error = {"code": int(job.result_code), "text": str(result.get("errortext", ""))} if int(job.result_code) else None
     ended = job.completed if job.ended else None
+    elapsed = (ended or datetime.now(UTC)) - job.created
     return {
         "id": job.id, "command": job.command, "status": JobStatus(int(job.status)).name.lower(),
         "stuck": job.error == "Stuck", "account": job.account, "domain": shown_path(job.domain_path),
         "user": job.user_id, "resource_type": job.resource_type, "resource": job.resource_id,
         "execution": executions.name(job) if job.flow else None, "attempt": int(job.attempt), "fence": int(job.fence),
         "started": _shown(job.created), "ended": _shown(ended),
-        "milliseconds": round((ended - job.created).total_seconds() * 1000) if ended else None, "error": error,
+        "milliseconds": max(0, round(elapsed.total_seconds() * 1000)), "error": error,
     }  # fmt: skip
 
 
