@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import hashlib
+import hmac
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -191,6 +194,11 @@ class SimulatedHost:
     def obey(self, body: str, signature: str, receipt: str) -> None:
         """Let the agent take one message, and wait until it is done with it."""
         self.wire.hand_over(Message(body, signature, receipt), HostCommand.model_validate_json(body).token)
+
+    def sign(self, command: HostCommand) -> tuple[str, str]:
+        """A command as the cloud would send it."""
+        body = command.model_dump_json()
+        return body, hmac.new(base64.b64decode(self.identity.command_key), body.encode(), hashlib.sha256).hexdigest()
 
     def save(self) -> Any:
         """Everything that the host holds."""

@@ -15,6 +15,10 @@ from tests.flows.world import World
 Json = dict[str, Any]
 
 
+class NoGuest(Exception):
+    """There is no guest to do it to."""
+
+
 @dataclass(frozen=True)
 class Scenario:
     """`before` brings the cloud where the flow starts, `start` calls the operation, `done` says what is not so at the
@@ -60,9 +64,10 @@ class Stage:
         return next(iter(self.world.records("VirtualMachine")), None)
 
     def machine_id(self) -> str:
-        """The guest's id."""
+        """The guest's id. NoGuest."""
         machine = self.machine()
-        assert machine is not None
+        if machine is None:
+            raise NoGuest
         return str(machine["id"])
 
 

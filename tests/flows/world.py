@@ -6,7 +6,7 @@ import functools
 import itertools
 import json
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
@@ -53,7 +53,9 @@ class World:
     folder: Path
     hosts: dict[str, SimulatedHost] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    letters: list[Mail] = field(default_factory=list)  # what hosts were given
     visited: list[str] = field(default_factory=list)  # states, in order
+    on_entry: Callable[[str], None] = field(default=lambda state: None)  # called before a state's function
     unheard: int = 0  # reports that nobody could act on yet
 
     def __post_init__(self) -> None:
@@ -119,10 +121,12 @@ class World:
     def _obey(self, queue: str, body: str, signature: str) -> None:
         host = next((each for key, each in self.hosts.items() if names.host_queue(key) == queue), None)
         assert host is not None, f"no host listens to {queue}"
+        self.letters.append((queue, body, signature))
         host.obey(body, signature, f"receipt-{next(self._receipts)}")
 
     def _perform(self, task: Task) -> Any:
         self.visited.append(task.state)
+        self.on_entry(task.state)
         self._say_late()
         fault = next((one for one in self.faults if one.state == task.state and not one.hit), None)
         if fault is not None:
@@ -217,7 +221,8 @@ class World:
         self.queues.mail.clear()
         self.topics.alarms.clear()
         self.topics.events.clear()
-        self.faults, self.visited = [], []
+        self.faults, self.visited, self.on_entry = [], [], lambda state: None
+        self.letters.clear()
         self._asked.clear()
         self._late.clear()
         self._answers.clear()

@@ -1,0 +1,85 @@
+"""Two operations at the same time: one wins, or both; whoever loses is told in the contract's words; all of it ends well.
+
+The second operation comes where it hurts most: between what the first has read and what it writes, and into its flow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from unittest.mock import patch
+
+import pytest
+
+from javelin.data.records.job import JobStatus
+from javelin.data.transaction import Transaction
+from tests.cloud import Refused
+from tests.flows import invariants
+from tests.flows.matrix import shape
+from tests.flows.scenarios import SCENARIOS, NoGuest, Stage, covered
+
+BUSY = (530, "Another job is at work on this; wait until it has ended, then repeat.")
+PAIRS = [(first, second) for first in covered() for second in covered()]
+
+
+def attempt(stage: Stage, flow: str) -> bool:
+    """Start the flow; whether it was taken. What is refused is refused with a sentence, not with a failure."""
+    try:
+        SCENARIOS[flow].start(stage)
+    except NoGuest:
+        return False
+    except Refused as error:
+        refused = error
+    else:
+        return True
+    assert refused.code in range(431, 538), refused
+    assert refused.code != BUSY[0] or refused.text == BUSY[1], refused
+    assert refused.text.endswith("."), refused.text
+    return False
+
+
+def all_is_well(stage: Stage) -> None:
+    """Every job ended, none is stuck, and everything adds up."""
+    invariants.check(stage.world)
+    assert not invariants.stuck_jobs(stage.world)
+    failed = [job["result"] for job in stage.world.records("Job") if job["status"] == int(JobStatus.FAILED)]
+    assert not [result for result in failed if "made to fail" in str(result)]
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_between_reading_and_writing(stage: Stage, first: str, second: str) -> None:
+    stage.put(SCENARIOS[first])
+    commit, waiting = Transaction.commit, [second]
+
+    def overtaken(transaction: Transaction) -> None:
+        while waiting:
+            attempt(stage, waiting.pop())
+        commit(transaction)
+
+    jobs = {job["id"] for job in stage.world.records("Job")}
+    with patch.object(Transaction, "commit", overtaken):
+        attempt(stage, first)
+    new = [job for job in stage.world.records("Job") if job["id"] not in jobs]
+    taken = Counter(job["resource_id"] for job in new)
+    assert set(taken.values()) == {1}, f"two jobs work on one resource: {taken}"
+    stage.world.finish()
+    all_is_well(stage)
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_into_the_flow(stage: Stage, first: str, second: str) -> None:
+    for state in {*shape(first).forward[:1], *shape(first).forward[-1:]}:
+        stage.put(SCENARIOS[first])
+        jobs = {job["id"] for job in stage.world.records("Job")}
+        waiting = [second]
+
+        def comes(entered: str, state: str = state, waiting: list[str] = waiting) -> None:
+            while waiting and entered == state:
+                attempt(stage, waiting.pop())
+
+        stage.world.on_entry = comes
+        attempt(stage, first)
+        stage.world.finish()
+        assert not waiting
+        all_is_well(stage)
+        new = [job for job in stage.world.records("Job") if job["id"] not in jobs]
+        assert len({job["resource_id"] for job in new}) == len(new), "two jobs worked on one resource at a time"
