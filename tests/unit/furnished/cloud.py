@@ -1,0 +1,208 @@
+"""The furnished cloud in this process: tenants with their things, the tables' state before every call, and an ear."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+import pytest
+
+from javelin.contract.caller import Caller, RoleType
+from javelin.contract.errors import InternalError
+from javelin.data import passwords
+from javelin.data.records.account import ROOT_ACCOUNT, Account
+from javelin.data.records.api_key import ApiKey
+from javelin.data.records.domain import ROOT_DOMAIN, Domain
+from javelin.data.records.host_key import HostKey
+from javelin.data.records.role import BUILT_IN, Role
+from javelin.data.records.ssh_key_pair import SshKeyPair
+from javelin.data.records.user import User
+from javelin.data.transaction import Transaction
+from javelin.discovery import clients
+from tests.cloud import Cloud, Context, handlers, in_process_cloud
+from tests.flows import tables as wire
+from tests.flows.services import Bucket, Queues, Topics
+from tests.flows.tables import Tables, TablesClient, fast_tables
+from tests.unit.furnished.samples import owned_kinds, sample, sample_id, shared_kinds
+
+Json = dict[str, Any]
+COUNTERS = frozenset({"Sequence"})  # numbers that a refused request may have used up
+TENANTS: dict[str, tuple[str, RoleType]] = {
+    "user": ("own", "User"), "neighbour": ("own", "User"), "domainadmin": ("own", "DomainAdmin"),
+    "stranger": ("other", "User"), "operator": ("ROOT", "ResourceAdmin"), "root": ("ROOT", "Admin"),
+}  # fmt: skip
+
+
+def account_name(tenant: str) -> str:
+    """The name of a tenant's account, which is in no other word of an answer."""
+    return f"account-of-{tenant}"
+
+
+class Flows:
+    """boto3.client("stepfunctions"): starts are heard, nothing runs."""
+
+    class exceptions:  # noqa: N801 - boto3's name
+        """What starting may raise."""
+
+        ExecutionAlreadyExists = KeyError
+
+    def start_execution(self, **given: Any) -> Json:
+        """Started."""
+        return {"executionArn": given["name"]}
+
+
+class EmptyQueues(Queues):
+    """Queues of hosts that nobody reads."""
+
+    class exceptions:  # noqa: N801 - boto3's name
+        """What deleting may raise."""
+
+        QueueDoesNotExist = KeyError
+
+    def delete_queue(self, **given: Any) -> Json:
+        """Absent is success."""
+        return {}
+
+
+@dataclass
+class Furnished:
+    """Every call starts from the same state. `heard` are the requests that the last call made of the tables."""
+
+    cloud: Cloud
+    tables: Tables
+    services: dict[str, Any]
+    callers: dict[str, Caller] = field(default_factory=dict)
+    heard: list[tuple[str, Json]] = field(default_factory=list)
+    _before: bytes = b""
+    _plain: dict[str, list[Json]] = field(default_factory=dict)
+
+    def furnish(self) -> None:
+        """Bring in the tenants and their things."""
+        domains = {"ROOT": Domain.require(ROOT_DOMAIN)}
+        for name in ("own", "other"):
+            domains[name] = Domain(sample_id("Domain", name), name=name, path=f"/{name}/", parent_id=ROOT_DOMAIN)
+            _create(domains[name], Domain.claim_name(f"/{name}/"))
+        for kind, (key, name) in BUILT_IN.items():
+            _create(Role(key, name=name, type=kind))
+        for model in shared_kinds():
+            _create(sample(model))
+        _create(HostKey(sample_id("Host"), command_key=b"k" * 32))
+        for name, (home, role) in TENANTS.items():
+            self._furnish_tenant(name, domains[home], role)
+        self._before = self.tables.save()
+        self._plain = self.records()
+
+    def _furnish_tenant(self, name: str, home: Domain, role: RoleType) -> None:
+        key = ROOT_ACCOUNT if name == "root" else sample_id("Account", name)
+        user = sample_id("User", name)
+        belongs = {"account_id": key, "account": account_name(name), "domain_id": home.id, "domain_path": home.path}
+        if name == "root":
+            Account.require(key).change(Account.user_ids.set({user}), Account.name.set(account_name(name)))
+            _claim(Account.claim_name(home.id, account_name(name)), key)
+        else:
+            account = Account(
+                key, name=account_name(name), domain_id=home.id, domain_path=home.path, role_id=BUILT_IN[role][0],
+                role_type=role, user_ids={user},
+            )  # fmt: skip
+            _create(account, Account.claim_name(home.id, account_name(name)))
+        for model in owned_kinds():
+            extra = {"username": name, "password": passwords.hash_password("secret")} if model is User else {}
+            _create(sample(model, name, belongs | extra))
+        _create(ApiKey(f"key-of-{name}", secret=f"secret-of-{name}", user_id=user, account_id=key))
+        _claim(User.claim_name(home.id, name), user)
+        _claim(SshKeyPair.key_of(key, f"sshkeypair-{name}"), sample_id("SshKeyPair", name))
+        self.callers[name] = Caller(
+            user_id=user, username=name, account_id=key, account=account_name(name), domain_id=home.id,
+            domain_path=home.path, role_id=BUILT_IN[role][0], role_type=role,
+        )  # fmt: skip
+
+    def id_of(self, kind: str, owner: str) -> str:
+        """The id of a tenant's thing, or of the cloud's."""
+        if kind == "Domain":
+            home = TENANTS[owner][0]
+            return ROOT_DOMAIN if home == "ROOT" else sample_id("Domain", home)
+        if kind == "Role":
+            return BUILT_IN["User"][0]
+        if kind == "Account":
+            return self.callers[owner].account_id
+        return sample_id(kind, "" if kind in {one.__name__ for one in shared_kinds()} else owner)
+
+    def call(self, command: str, caller: str, parameters: dict[str, str], keep: bool = False) -> Json:
+        """What the operation answers, as it goes to the edge; without `keep` nothing of it stays."""
+        self.heard.clear()
+        event = {"parameters": parameters, "caller": self.callers[caller].model_dump()}
+        try:
+            answer: Json = json.loads(json.dumps(handlers()[command](event, Context())))
+        finally:
+            if not keep:
+                self.put_back()
+        return answer
+
+    def put_back(self) -> None:
+        """As it was furnished."""
+        if any(operation not in READS for operation, _ in self.heard):
+            self.tables.put_back(self._before)
+
+    def records(self) -> dict[str, list[Json]]:
+        """All that is in the tables, but for mere counters."""
+        return {name: self.tables.records(name) for name in self.tables.names() if name not in COUNTERS}
+
+    def changed(self) -> list[str]:
+        """The tables that are not as they were furnished."""
+        if all(operation in READS for operation, _ in self.heard):
+            return []
+        now = self.records()
+        return [name for name, rows in now.items() if rows != self._plain.get(name, [])]
+
+    def client(self, service: str, **options: Any) -> Any:
+        """Stands where the clients' module has boto3."""
+        return self.services.get(service) or boto3.client(service, **options)  # type: ignore[call-overload]  # as there
+
+
+READS = frozenset({"GetItem", "BatchGetItem", "Query", "DescribeTable"})
+
+
+@contextmanager
+def furnished_cloud() -> Iterator[Furnished]:
+    """Furnish once, call often."""
+    with pytest.MonkeyPatch.context() as patches, fast_tables() as tables, in_process_cloud(patches) as cloud:
+        services = {
+            "sqs": EmptyQueues(), "sns": Topics(), "s3": Bucket(), "dynamodb": TablesClient(), "stepfunctions": Flows(),
+        }  # fmt: skip
+        furnished = Furnished(cloud, tables, services)
+        patches.setattr(passwords, "_COST", 4)  # hashing well takes longer than all else
+        ask = wire.call
+
+        def listen(operation: str, parameters: Json, *, must: bool = True) -> Json:
+            furnished.heard.append((operation, parameters))
+            return ask(operation, parameters, must=must)
+
+        with patch.object(clients, "boto3", furnished), patch.object(wire, "call", listen):
+            _forget_clients()
+            furnished.furnish()
+            yield furnished
+        _forget_clients()
+
+
+def _forget_clients() -> None:
+    clients.client.cache_clear()
+    clients.queue_url.cache_clear()
+
+
+def _create(record: Any, claimed: str = "") -> None:
+    transaction = Transaction()
+    transaction.create(record)
+    transaction.commit()
+    if claimed:
+        _claim(claimed, record.id)
+
+
+def _claim(name: str, owner: str) -> None:
+    transaction = Transaction()
+    transaction.claim(name, owner, InternalError(f"{name} is taken"))
+    transaction.commit()

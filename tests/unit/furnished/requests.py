@@ -1,0 +1,134 @@
+"""What every operation is called with: learnt from its declaration, and from where it looks up the ids that it is given."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from javelin.contract.operation import Operation
+from javelin.contract.parameters import kind_of, metadata_of
+from javelin.discovery.names import PREFIX
+from tests.cloud import handlers
+from tests.unit.furnished.cloud import Furnished, account_name
+from tests.unit.furnished.samples import PROVIDER, TEXTS, absent_id, owned_kinds, sample_id, shared_kinds
+
+Json = dict[str, Any]
+WORDS = {  # what the declarations of parameters do not tell
+    "accounttype": "0", "cidr": "10.9.9.0/24", "clustertype": "CloudManaged", "dns1": "9.9.9.9", "email": "a@b.example",
+    "format": "QCOW2", "gateway": "10.9.9.1", "guestiptype": "Isolated", "hypervisor": "KVM", "internaldns1": "8.8.4.4",
+    "netmask": "255.255.255.0", "networktype": "Advanced", "password": "correct horse battery", "provider": "S3",
+    "resourcetype": "UserVm", "startip": "10.9.9.10", "endip": "10.9.9.20", "templatefilter": "all",
+    "traffictype": "Guest", "url": "http://198.51.100.7/image.qcow2", "forvirtualnetwork": "true",
+}  # fmt: skip
+ALSO: dict[str, Json] = {  # what is not required by the declaration and yet needed, command by command
+    "addHost": {"url": "http://10.0.0.77", "clusterid": sample_id("Cluster")},
+    "createStoragePool": {"url": "SharedMountPoint://localhost/mnt/pool", "clusterid": sample_id("Cluster")},
+    "createAccount": {"accounttype": "0"},
+    "createServiceOffering": {"cpunumber": "1", "cpuspeed": "500", "memory": "256"},
+    "createDiskOffering": {"disksize": "1"},
+    "createVlanIpRange": {"startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1",
+                          "netmask": "255.255.255.0", "vlan": "untagged"},
+    "updateNetworkOffering": {"id": sample_id("NetworkOffering")},
+    "registerSSHKeyPair": {"publickey": TEXTS["public_key"]},
+    "resetSSHKeyForVirtualMachine": {"keypair": "sshkeypair-user"},
+    "updateNetworkServiceProvider": {"id": PROVIDER, "state": "Enabled"},
+    "updateConfiguration": {"name": "cpu.overprovisioning.factor", "value": "2"},
+}  # fmt: skip
+
+
+@functools.cache
+def kinds() -> dict[str, str]:
+    """The record that a table holds, for those that requests name."""
+    named = [*(one.__name__ for one in (*owned_kinds(), *shared_kinds())), "Account", "Domain", "Role", "Nic"]
+    return {f"{PREFIX}-{name}": name for name in named}
+
+
+@functools.cache
+def owned() -> frozenset[str]:
+    """The records that are somebody's."""
+    return frozenset({one.__name__ for one in owned_kinds()} | {"Account", "Domain"})
+
+
+BY_ACCOUNT = frozenset({"disableAccount", "enableAccount", "updateAccount"})  # id, or account with its domain
+MAPS = {"iptonetworklist": "iptonetworklist[0].networkid"}  # maps that name things
+
+
+def names_things(name: str, field: FieldInfo) -> bool:
+    """Whether a parameter holds an id, or ids."""
+    kind = kind_of(field).name
+    return kind == "uuid" or name in MAPS or (kind in ("list", "string") and name.endswith(("id", "ids")))
+
+
+def id_parameters(operation: Operation[Any]) -> list[str]:
+    """The operation's parameters that hold ids."""
+    return [name for name, field in operation.request.model_fields.items() if names_things(name, field)]
+
+
+@dataclass
+class Learner:
+    """Finds, for a tenant, a request that an operation takes, by trying."""
+
+    furnished: Furnished
+    _known: dict[tuple[str, str, str], dict[str, str] | None] = field(default_factory=dict)
+
+    def known(self, command: str, caller: str, owner: str) -> dict[str, str] | None:
+        """Such a request, learnt once; None if an id that it needs is not looked up."""
+        wish = (command, caller, owner)
+        if wish not in self._known:
+            try:
+                self._known[wish] = self.request(command, caller, owner)
+            except LookupError:
+                self._known[wish] = None
+        return self._known[wish]
+
+    def request(self, command: str, caller: str, owner: str) -> dict[str, str]:
+        """Parameters that are enough: texts that fit, and the ids of the owner's things."""
+        fields = handlers()[command].request.model_fields
+        chosen: dict[str, str] = {}
+        for name, one in fields.items():
+            if one.is_required() and not names_things(name, one):
+                chosen |= _text(name, one)
+        if "account" in chosen or command in BY_ACCOUNT:
+            chosen |= {"account": account_name(owner), "domainid": self.furnished.id_of("Domain", owner)}
+        if "listall" in fields:
+            chosen["listall"] = "true"
+        chosen |= ALSO.get(command, {})
+        waiting = [name for name, one in fields.items() if one.is_required() and names_things(name, one)]
+        waiting = [name for name in waiting if name not in chosen]
+        while waiting:
+            self.furnished.call(command, caller, {**chosen, **{name: absent_id(name) for name in waiting}})
+            settled = {name: self.looked_up(absent_id(name)) or _named(name) for name in waiting}
+            chosen |= {name: self.furnished.id_of(where[0], owner) for name, where in settled.items() if where}
+            if not any(settled.values()):
+                raise LookupError(f"{command} does not look up {', '.join(waiting)}")
+            waiting = [name for name in waiting if name not in chosen]
+        return chosen
+
+    def looked_up(self, key: str) -> list[str]:
+        """The records that the last call read by this id."""
+        found: list[str] = []
+        for operation, asked in self.furnished.heard:
+            if operation == "GetItem" and key in json.dumps(asked["Key"]):
+                found.append(asked["TableName"])
+            if operation == "BatchGetItem":
+                found += [table for table, keys in asked["RequestItems"].items() if key in json.dumps(keys["Keys"])]
+        return [kinds()[table] for table in dict.fromkeys(found) if table in kinds()]
+
+
+def _named(parameter: str) -> list[str]:
+    """The record that a parameter's name tells: domainid."""
+    return [kind for kind in kinds().values() if f"{kind.lower()}id" == parameter]
+
+
+def _text(name: str, field: FieldInfo) -> dict[str, str]:
+    choices = next((tuple(item.choices) for item in metadata_of(field) if hasattr(item, "choices")), ())
+    kind = kind_of(field).name
+    if kind == "map":
+        return {f"{name}[0].key": "colour", f"{name}[0].value": "blue"}
+    fallback = {"boolean": "true", "integer": "1", "long": "1", "date": "2026-01-01"}.get(kind, f"a-{name}")
+    word = WORDS.get(name, fallback)
+    return {name: word if not choices or word in choices else choices[0]}
