@@ -1,4 +1,4 @@
-"""What the CloudStack API asks of a command, read from cloudstack_commands.txt."""
+"""What the CloudStack API asks of a command, read from cloudstack_commands.txt; and what we add to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Wanted:
 @functools.cache
 def commands() -> dict[str, Wanted]:
     """Every command of the contract by its name."""
-    lines = (Path(__file__).parent / "cloudstack_commands.txt").read_text().splitlines()
+    files = [Path(__file__).parent / name for name in ("cloudstack_commands.txt", "own_commands.txt")]
+    lines = [line for file in files for line in file.read_text().splitlines()]
     return dict(_read(line) for line in lines if not line.startswith("#"))
 
 

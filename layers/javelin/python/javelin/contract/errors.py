@@ -10,6 +10,7 @@ ApiError
 |-- ServiceUnavailable        503
 |-- InternalError             530
 |   `-- ConcurrentOperation   530  another job holds the resource
+|-- Cancelled                 530  somebody asked the job to stop
 |-- PermissionDenied          531
 |-- InsufficientCapacity      533
 |-- ResourceUnavailable       534
@@ -86,6 +87,12 @@ class ConcurrentOperation(InternalError):
     """Another job holds the resource."""
 
     cs_code = 4300
+
+
+class Cancelled(ApiError):
+    """Somebody asked the job to stop."""
+
+    code, cs_code = 530, 4250
 
 
 class PermissionDenied(ApiError):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from javelin.contract.caller import Caller
-from javelin.contract.errors import ApiError, ConcurrentOperation, InvalidParameter, all_errors
+from javelin.contract.errors import ApiError, Cancelled, ConcurrentOperation, InvalidParameter, all_errors
 from javelin.contract.grants import Grant, arn
 from javelin.contract.responses import Accepted, Response
 from javelin.data.ids import new_id
@@ -94,10 +94,14 @@ def succeed(
 
 
 def fail(job: Job, transaction: Transaction, failure: dict[str, Any] | None, event: str, description: str) -> None:
-    """Commit the transaction with the job's failure: the code and the sentence that the first error had."""
+    """Commit the transaction with the job's failure: the code and the sentence that the first error had.
+
+    A job that somebody asked to stop, and that did, is cancelled.
+    """
     error = error_of(failure)
-    _end(job, transaction, JobStatus.FAILED, error.code, {"errorcode": error.code, "errortext": error.text})
-    announce(_event(job, event, f"{description} failed: {error.text}", "Completed", level="ERROR"))
+    status, level = (JobStatus.CANCELLED, "WARN") if isinstance(error, Cancelled) else (JobStatus.FAILED, "ERROR")
+    _end(job, transaction, status, error.code, {"errorcode": error.code, "errortext": error.text})
+    announce(_event(job, event, f"{description} failed: {error.text}", "Completed", level=level))
 
 
 def error_of(failure: dict[str, Any] | None) -> ApiError:

@@ -11,7 +11,7 @@ from javelin.contract.grants import Grant, arn
 from javelin.data.records.job import Job, JobStatus
 from javelin.discovery import names
 from javelin.discovery.clients import client
-from javelin.flow import notes
+from javelin.flow import cancelling, notes
 from javelin.messaging import hosts
 from javelin.messaging.host_commands import Command
 
@@ -72,16 +72,21 @@ class Step:
         previous = notes.answer(event.get("previous"))
         run = Run(job, event["step"], phase, previous, event.get("failure"), event.get("item"))
         work = self.do if phase == "do" else self.undo
+        heeds = cancelling.stops_here(job, event)
+        if heeds:
+            cancelling.check(job)
         if phase == "undo" and int(job.status) == JobStatus.SUCCEEDED:
             work = None  # the last step ended the job before it was said to fail: there is nothing to undo
         result = work(run) if work else None
         token = event.get("token")
         if isinstance(result, Ask):
             part = f"/{run.item}" if run.item is not None else ""
+            command_id = f"{job.id}/{int(job.attempt)}/{run.step}{part}/{phase}"
+            if heeds:
+                cancelling.note_asked(job, result.host, command_id)
             hosts.send(
                 result.command, host=result.host, token=token or "", patience=result.patience,
-                command_id=f"{job.id}/{int(job.attempt)}/{run.step}{part}/{phase}", resource=str(job.resource_id),
-                fence=fence,
+                command_id=command_id, resource=str(job.resource_id), fence=fence,
             )  # fmt: skip
             return None
         if token:

@@ -39,6 +39,8 @@ class Job(Owned):
     `plan` is the planner's decision record. `steps` lists every start of a step as
     `javelin.flow.notes` writes it: its name, whether do or undo, when, and what is known of the step before. `result` is the
     contract's jobresult. `expires` is when the item leaves the table (epoch seconds).
+    `cancelled_at` is when somebody asked for the job to stop, `asked` the command that a host was sent last for a do:
+    {host, id}.
     """
 
     noun = "job"
@@ -62,6 +64,8 @@ class Job(Owned):
     plan = JSONAttribute(null=True)
     steps: ListAttribute[Any] = ListAttribute(default=list)
     error = UnicodeAttribute(null=True)
+    cancelled_at = UTCDateTimeAttribute(null=True)
+    asked = JSONAttribute(null=True)
     completed = UTCDateTimeAttribute(null=True)
     deadline = UTCDateTimeAttribute(default=lambda: datetime.now(UTC) + timedelta(hours=1))
     open_shard = UnicodeAttribute(null=True)
