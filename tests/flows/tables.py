@@ -11,6 +11,7 @@ import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import RLock
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -69,7 +70,11 @@ class Tables:
 class TablesClient:
     """What boto3.client("dynamodb") is for the code under test."""
 
+    meta = SimpleNamespace(events=SimpleNamespace(register=lambda *_: None))  # there are no answers to parse
+
     def __getattr__(self, action: str) -> Callable[..., Json]:
+        if action == "meta":  # there is no wire to listen to
+            raise AttributeError(action)
         operation = "".join(word.capitalize() for word in action.split("_"))
         return lambda **parameters: call(operation, parameters)
 
