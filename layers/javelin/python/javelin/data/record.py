@@ -22,12 +22,14 @@ from pynamodb.models import Model
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant, arn
+from javelin.data.decoding import Raw, fill
 from javelin.discovery.clients import client
 from javelin.discovery.names import PREFIX
 
 Change = Action  # of one attribute, as `Record.change` and transactions take it
 
 _shared: OneConnection | None = None
+T = TypeVar("T", bound="Table")
 R = TypeVar("R", bound="Record")
 
 
@@ -66,6 +68,13 @@ class Table(Model):
     read: ClassVar[_Access] = _Access("GetItem", "BatchGetItem", "Query")
     write: ClassVar[_Access] = _Access("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
                                        "ConditionCheckItem")  # fmt: skip
+
+    @classmethod
+    def _instantiate(cls: type[T], attribute_values: Raw) -> T:
+        """The record of an item: PynamoDB calls this for everything it reads."""
+        instance = cls.__new__(cls)
+        fill(instance, attribute_values)
+        return instance
 
     @classmethod
     def _get_connection(cls) -> TableConnection:

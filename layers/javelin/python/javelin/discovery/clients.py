@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 from typing import Any
 
@@ -15,11 +16,26 @@ _CONFIG = Config(
     user_agent="javelin",  # boto3's own is put together anew for every request
 )  # fmt: skip
 
+_ITEMS = frozenset({"GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"})
+
 
 @functools.cache
 def client(service: str) -> Any:
     """The boto3 client of a service."""
-    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # the stubs list names, we take any
+    made = boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # the stubs list names, we take any
+    if service == "dynamodb":
+        made.meta.events.register("before-parse.dynamodb.*", _read_items)
+    return made
+
+
+def _read_items(
+    operation_model: Any, response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any
+) -> None:
+    """Answers with items are taken as the JSON they are: botocore would copy them value by value to decode binaries."""
+    body = response_dict["body"]
+    if operation_model.name in _ITEMS and response_dict["status_code"] == 200 and b'"B"' not in body:
+        customized_response_dict.update(json.loads(body))
+        response_dict["body"] = b"{}"
 
 
 def region() -> str:
