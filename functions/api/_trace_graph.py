@@ -5,7 +5,8 @@ from __future__ import annotations
 from functions.api._markup import Markup, tag
 from functions.api._trace_words import GLYPHS, Json, took
 
-WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 196, 48, 72, 26, 12
+HEIGHT, ACROSS, DOWN, EDGE = 48, 56, 26, 4
+NARROWEST, LETTER = 170, 9.3  # of a box, and of a letter of its name
 IDLE = ("waiting", "not reached")
 
 
@@ -17,13 +18,15 @@ class Graph:
         self._runs: list[Json] = trace["runs"]
         self._start: str = trace["flow"]["start"]
         self._places: dict[str, tuple[int, int]] = {}
+        self._width = round(max(NARROWEST, 50 + LETTER * max(map(len, self._states))))
         self._place()
 
     def drawn(self) -> Markup:
         """The picture; every state leads to its runs below."""
         rows = max(row for _, row in self._places.values()) + 1
         columns = max(column for column, _ in self._places.values()) + 1
-        width, height = columns * WIDTH + (columns - 1) * ACROSS + 2 * EDGE, rows * (HEIGHT + DOWN) - DOWN + 2 * EDGE
+        width = columns * (self._width + ACROSS) - ACROSS + 2 * EDGE
+        height = rows * (HEIGHT + DOWN) - DOWN + 2 * EDGE
         edges = sorted(self._edges(), key=lambda edge: edge[2])
         return tag(
             "svg", tag("defs", _arrow("arrow"), _arrow("arrow-taken")), *(self._edge(*edge) for edge in edges),
@@ -43,7 +46,7 @@ class Graph:
         for name, state in self._states.items():
             if state.get("phase") != "undo":
                 continue
-            beside = [place[1] for one, place in forward.items() if self._states[one]["step"] == state["step"]]
+            beside = [place[1] for one, place in forward.items() if self._states[one].get("step") == state["step"]]
             caught = [place[1] for one, place in forward.items() if self._states[one].get("catch") == name]
             row = min(beside or caught or [1])
             while row in taken:
@@ -74,31 +77,34 @@ class Graph:
 
     def _edge(self, start: str, end: str, taken: bool) -> Markup:
         (column, row), (to_column, to_row) = self._places[start], self._places[end]
-        x, y = _corner(column, row)
-        to_x, to_y = _corner(to_column, to_row)
+        x, y = self._corner(column, row)
+        to_x, to_y = self._corner(to_column, to_row)
         if column == to_column:
             down = to_row > row
-            path = f"M{x + WIDTH / 2} {y + HEIGHT if down else y}V{to_y - 7 if down else to_y + HEIGHT + 7}"
+            path = f"M{x + self._width / 2} {y + HEIGHT if down else y}V{to_y - 7 if down else to_y + HEIGHT + 7}"
         else:
-            middle = (x + WIDTH + to_x) / 2
-            path = f"M{x + WIDTH} {y + HEIGHT / 2}H{middle}V{to_y + HEIGHT / 2}H{to_x - 7}"
+            middle = (x + self._width + to_x) / 2
+            path = f"M{x + self._width} {y + HEIGHT / 2}H{middle}V{to_y + HEIGHT / 2}H{to_x - 7}"
         kind = "edge taken" if taken else "edge"
         return tag("path", d=path, class_=kind, marker_end=f"url(#arrow{'-taken' if taken else ''})")
 
     def _node(self, name: str) -> Markup:
         state = self._states[name]
-        x, y = _corner(*self._places[name])
+        x, y = self._corner(*self._places[name])
         runs = [place for place, run in enumerate(self._runs) if run["state"] == name]
         drawn = tag(
             "g",
             tag("title", f"{name}: {state['outcome']}"),
-            tag("rect", x=x, y=y, width=WIDTH, height=HEIGHT, rx=24 if "step" not in state else 8),
+            tag("rect", x=x, y=y, width=self._width, height=HEIGHT, rx=24 if "step" not in state else 8),
             tag("text", GLYPHS.get(state["outcome"], "·"), x=x + 17, y=y + 30, class_="glyph"),
             tag("text", name, x=x + 36, y=y + 21, class_="name"),
             tag("text", self._words(state, runs), x=x + 36, y=y + 37, class_="words"),
             class_=f"node {_css(state['outcome'])}",
         )
         return tag("a", drawn, href=f"#run-{runs[0]}") if runs else drawn
+
+    def _corner(self, column: int, row: int) -> tuple[int, int]:
+        return EDGE + column * (self._width + ACROSS), EDGE + row * (HEIGHT + DOWN)
 
     def _words(self, state: Json, places: list[int]) -> str:
         runs = [self._runs[place] for place in places]
@@ -109,10 +115,6 @@ class Graph:
         words += [f"{len(items)} items"] if len(items) > 1 else []
         words += [f"{attempts} attempts"] if attempts > 1 else []
         return " · ".join(words)
-
-
-def _corner(column: int, row: int) -> tuple[int, int]:
-    return EDGE + column * (WIDTH + ACROSS), EDGE + row * (HEIGHT + DOWN)
 
 
 def _arrow(name: str) -> Markup:

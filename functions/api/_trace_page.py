@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.api._markup import Markup, join, tag
 from functions.api._trace_graph import Graph
-from functions.api._trace_words import GLYPHS, Json, hosts_line, money, plan_lines, since, status, took
+from functions.api._trace_words import GLYPHS, Json, at, host_line, money, plan_lines, since, status, took
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -65,7 +65,10 @@ def _section(title: str, *inside: Markup) -> Markup:
 def _head(job: Json) -> Markup:
     word = status(job)
     badge = tag("span", f"{GLYPHS.get(word, '✗')} {word}", class_=f"badge {word}")
-    facts = [took(job["milliseconds"]) + (" so far" if job["status"] == "pending" else ""), f"started {job['started']}"]
+    facts = [
+        took(job["milliseconds"]) + (" so far" if job["status"] == "pending" else ""),
+        f"started {at(job['started'])}",
+    ]
     facts.append(f"{job['account']} in {job['domain']}")
     facts += [f"attempt {job['attempt']}"] if job["attempt"] > 1 else []
     return tag("header", tag("h1", job["command"], " ", badge), tag("p", " · ".join(facts), class_="facts"))
@@ -79,7 +82,10 @@ def _error(job: Json) -> Markup | None:
 
 def _steps(trace: Json) -> Markup:
     span = max(1, trace["job"]["milliseconds"])
-    titles = tag("tr", *(tag("th", title, scope="col") for title in ("State", "Outcome", "Start", "Took", "When")))
+    titles = tag(
+        "tr",
+        *(tag("th", title, scope="col") for title in ("State", "Outcome", "Start", "Took", "When, inside it the host")),
+    )
     rows = [_step(place, run, span) for place, run in enumerate(trace["runs"])]
     return tag("div", tag("table", tag("thead", titles), tag("tbody", *rows)), class_="wide")
 
@@ -95,13 +101,15 @@ def _step(place: int, run: Json, span: int) -> Markup:
         tag("td", took(run["milliseconds"]), class_="number"),
         tag("td", _bar(run, span), class_="when"), id=f"run-{place}",
     )  # fmt: skip
-    below = (
-        [tag("p", tag("strong", run["error"]["name"]), " ", run["error"]["text"], class_="why")] if run["error"] else []
-    )
-    below += [
-        tag("p", "host ", tag("code", hosts_line(host)), title=host["id"], class_="host") for host in run["hosts"]
-    ]
+    error = run["error"]
+    below = [tag("p", tag("strong", error["name"]), " ", error["text"], class_="why")] if error else []
+    below += [_host(host) for host in run["hosts"]]
     return join(row, tag("tr", tag("td", *below, colspan=5), class_="below")) if below else row
+
+
+def _host(span: Json) -> Markup:
+    there = f" · {since(span['after'])}, {took(span['milliseconds'])} on the host"
+    return tag("p", tag("code", host_line(span)), there, title=span["id"])
 
 
 def _bar(run: Json, span: int) -> Markup:

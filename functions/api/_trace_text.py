@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functions.api import _markup
-from functions.api._trace_words import Json, hosts_line, money, plan_lines, since, status, took
+from functions.api._trace_words import Json, host_line, money, plan_lines, since, status, took
 
 COLOURS = {
     "done": "32", "succeeded": "32", "reached": "33", "undone": "33", "repeated": "33", "interrupted": "33", "failed": "31",
-    "stuck": "31", "cancelled": "35", "running": "36", "pending": "36",
+    "stuck": "31", "cancelled": "35", "cancelling": "35", "running": "36", "pending": "36",
 }  # fmt: skip
 TITLES = ("state", "outcome", "started", "took", "details")
 
@@ -45,7 +45,7 @@ def _rows(trace: Json) -> list[tuple[str, ...]]:
         details += [f"{run['error']['name']}: {run['error']['text']}"] if run["error"] else []
         rows.append((run["state"], run["outcome"], since(run["after"]), took(run["milliseconds"]), "; ".join(details)))
         for span in run["hosts"]:
-            rows.append(("", "", f"{since(span['after'])}", took(span["milliseconds"]), f"host: {hosts_line(span)}"))
+            rows.append(("", "", since(span["after"]), took(span["milliseconds"]), f"host: {host_line(span)}"))
     return rows
 
 

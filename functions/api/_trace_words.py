@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 GLYPHS = {
     "done": "✓", "succeeded": "✓", "undone": "↺", "failed": "✗", "repeated": "↻", "interrupted": "⚡", "running": "▶",
-    "pending": "▶", "cancelled": "⊘", "reached": "■", "waiting": "○", "not reached": "·",
+    "pending": "▶", "cancelled": "⊘", "cancelling": "⊘", "reached": "■", "waiting": "○", "not reached": "·",
 }  # fmt: skip
 
 
@@ -16,6 +16,8 @@ def took(milliseconds: float | None) -> str:
     """A duration that a person reads at once."""
     if milliseconds is None:
         return ""
+    if milliseconds < 10 and milliseconds != int(milliseconds):
+        return f"{milliseconds:.1f} ms"
     if milliseconds < 1000:
         return f"{milliseconds:.0f} ms"
     if milliseconds < 60_000:
@@ -28,21 +30,28 @@ def since(milliseconds: float) -> str:
     return f"+{milliseconds / 1000:.3f} s"
 
 
+def at(moment: str) -> str:
+    """An instant in UTC to the second."""
+    return f"{moment[:10]} {moment[11:19]} UTC"
+
+
 def money(amount: float) -> str:
     """A small amount."""
     return f"{amount:.7f}"
 
 
-def hosts_line(span: Json) -> str:
+def host_line(span: Json) -> str:
     """One command of a host, with its parts."""
     where = f" on {span['host']}" if span.get("host") else ""
     parts = ", ".join(f"{part['name']} {took(part['milliseconds'])}" for part in span["parts"])
-    return f"{span['command']}{where}: {took(span['milliseconds'])}" + (f" ({parts})" if parts else "")
+    return f"{span['command']}{where}" + (f": {parts}" if parts else "")
 
 
 def status(job: Json) -> str:
     """How the job is, in one word."""
-    return "stuck" if job["stuck"] else str(job["status"])
+    if job["stuck"]:
+        return "stuck"
+    return "cancelling" if job["cancelling"] else str(job["status"])
 
 
 def plan_lines(plan: Json | None) -> list[str]:

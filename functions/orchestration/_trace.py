@@ -11,6 +11,7 @@ from functions.orchestration._flow_maps import flow_map
 from functions.orchestration._runs import Run, runs_of
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.data.records.domain import shown_path
+from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.flow import executions
 
@@ -18,18 +19,19 @@ Json = dict[str, Any]
 
 
 def trace(job: Job, caller: Caller) -> Json:
-    """{job, states, runs, plan, cost}: everything that the job knows of itself, as far as it is the caller's to know."""
+    """{job, flow, states, runs, plan, cost}: everything that the job knows of itself, as far as it is the caller's to know."""
     operator = caller.role_type in OPERATORS
     states = [dict(state) for state in flow_map(job.flow)["states"]]
     runs = runs_of(job, states)
     names = {(state["step"], state["phase"]): state["name"] for state in states if "step" in state}
+    hosts = _host_names(runs) if operator else None
     for state in states:
         state["outcome"] = _outcome(state, runs, job)
     return {
         "job": _job(job),
         "flow": {"name": job.flow, "about": flow_map(job.flow)["about"], "start": flow_map(job.flow)["start"]},
         "states": [{key: value for key, value in state.items() if key != "memory"} for state in states],
-        "runs": [_run(run, names, job.created, operator=operator) for run in runs],
+        "runs": [_run(run, names, job.created, hosts) for run in runs],
         "plan": _plan(job.plan, operator=operator),
         "cost": estimate(states, runs),
     }
@@ -42,7 +44,8 @@ def _job(job: Job) -> Json:
     elapsed = (ended or datetime.now(UTC)) - job.created
     return {
         "id": job.id, "command": job.command, "status": JobStatus(int(job.status)).name.lower(),
-        "stuck": job.error == "Stuck", "account": job.account, "domain": shown_path(job.domain_path),
+        "stuck": job.error == "Stuck", "cancelling": job.cancelled_at is not None and not job.ended,
+        "account": job.account, "domain": shown_path(job.domain_path),
         "user": job.user_id, "resource_type": job.resource_type, "resource": job.resource_id,
         "execution": executions.name(job) if job.flow else None, "attempt": int(job.attempt), "fence": int(job.fence),
         "started": _shown(job.created), "ended": _shown(ended),
@@ -60,21 +63,28 @@ def _outcome(state: Json, runs: list[Run], job: Job) -> str:
         stuck = job.error == "Stuck"
         if state["name"] == ("Stuck" if stuck else "Unwound"):
             return "reached"
-    undoing = any(run.phase == "undo" for run in runs)
-    return "waiting" if not job.ended and state.get("phase") == "do" and not undoing else "not reached"
+    turned = job.ended or any(run.phase == "undo" for run in runs)
+    ahead = state.get("phase") == "do" and state["step"] != "MarkStuck"
+    return "waiting" if ahead and not turned else "not reached"
 
 
-def _run(run: Run, names: dict[tuple[str, str], str], since: datetime, *, operator: bool) -> Json:
+def _host_names(runs: list[Run]) -> dict[str, str]:
+    """The names of the hosts that worked on it, as far as they are still there."""
+    ids = {str(span["host"]) for run in runs for span in run.hosts}
+    return {host.id: host.name for host in Host.load_all(sorted(ids))} if ids else {}
+
+
+def _run(run: Run, names: dict[tuple[str, str], str], since: datetime, hosts: dict[str, str] | None) -> Json:
     return {
         "state": names.get(run.state, f"{run.step} ({run.phase})"), "phase": run.phase, "item": run.item,
         "attempt": run.attempt, "outcome": run.outcome, "started": _shown(run.started), "ended": _shown(run.ended),
         "after": max(0, round((run.started - since).total_seconds() * 1000)), "milliseconds": run.milliseconds,
-        "error": run.error, "hosts": [_span(span, since, operator=operator) for span in run.hosts],
+        "error": run.error, "hosts": [_span(span, since, hosts) for span in run.hosts],
     }  # fmt: skip
 
 
-def _span(span: Json, since: datetime, *, operator: bool) -> Json:
-    """What a host did; which host it was is the operators' to know."""
+def _span(span: Json, since: datetime, hosts: dict[str, str] | None) -> Json:
+    """What a host did; which host it was is the operators' to know: `hosts` are names by id, None for others."""
     started, ended = datetime.fromisoformat(span["started"]), datetime.fromisoformat(span["ended"])
     shown = {
         "command": span["command"], "id": span.get("id"), "started": span["started"], "ended": span["ended"],
@@ -82,7 +92,8 @@ def _span(span: Json, since: datetime, *, operator: bool) -> Json:
         "milliseconds": max(0, round((ended - started).total_seconds() * 1000)),
         "parts": [{"name": str(name), "milliseconds": float(took)} for name, took in span.get("parts", [])],
     }  # fmt: skip
-    return {**shown, "host": span.get("host")} if operator else shown
+    host = str(span["host"])
+    return shown if hosts is None else {**shown, "host": hosts.get(host, host), "hostid": host}
 
 
 def _plan(plan: Json | None, *, operator: bool) -> Json | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -83,10 +85,21 @@ def pictured(browser: webdriver.Chrome, name: str) -> None:
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
-def test_who_is_not_known_signs_in_and_watches_a_job(site: Site, browser: webdriver.Chrome) -> None:
-    cloud = site.cloud
-    job = deploy(site, "watched", site.offering)
-    browser.get(address(cloud, job))
+@contextmanager
+def idle_bridge(cloud: LocalCloud) -> Iterator[None]:
+    """The bridge does nothing meanwhile, so that jobs stay under way."""
+    bridge = int(json.loads((cloud.home.folder / "run/bridge.json").read_text())["pid"])
+    os.kill(bridge, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(bridge, signal.SIGCONT)
+
+
+def test_who_is_not_known_signs_in(site: Site, browser: webdriver.Chrome) -> None:
+    job = deploy(site, "signed-in", site.offering)
+    ended(site.cloud.raw, job)
+    browser.get(address(site.cloud, job))
     assert "deployVirtualMachine" not in browser.page_source
     pictured(browser, "sign-in")
     form = browser.find_element(By.ID, "sign-in")
@@ -95,14 +108,26 @@ def test_who_is_not_known_signs_in_and_watches_a_job(site: Site, browser: webdri
     form.submit()
     eventually(lambda: texts(browser, "[role=alert]") != [""], "a word on the wrong password")
     form.find_element(By.NAME, "password").clear()
-    form.find_element(By.NAME, "password").send_keys(cloud.password)
+    form.find_element(By.NAME, "password").send_keys(site.cloud.password)
     form.find_element(By.TAG_NAME, "button").click()
-    eventually(lambda: texts(browser, ".badge") == ["✓ succeeded"], "the end of the job, without a reload by hand")
-    assert browser.find_elements(By.CSS_SELECTOR, "main[data-live]") == []
-    states = texts(browser, ".node.done .name")
-    assert states == ["Place", "Connect", "CreateVolumes", "StartDomain", "Finish"]
+    eventually(lambda: texts(browser, ".badge") == ["✓ succeeded"], "the page")
+    assert texts(browser, ".node.done .name") == ["Place", "Connect", "CreateVolumes", "StartDomain", "Finish"]
     assert any("start_domain on simulated-" in text for text in texts(browser, ".below code"))
+    assert browser.find_elements(By.CSS_SELECTOR, "main[data-live]") == []
     pictured(browser, "succeeded")
+
+
+def test_a_job_under_way_is_watched(site: Site, browser: webdriver.Chrome) -> None:
+    """The session is the one of the test before, as a browser keeps it."""
+    with idle_bridge(site.cloud):
+        job = deploy(site, "watched", site.offering)
+        browser.get(address(site.cloud, job))
+        eventually(lambda: texts(browser, ".node.running .name") == ["Connect"], "a state that waits for the host")
+        browser.execute_script("window.kept = true")
+        assert texts(browser, ".badge") == ["▶ pending"]
+        pictured(browser, "running")
+    eventually(lambda: texts(browser, ".badge") == ["✓ succeeded"], "the end of the job")
+    assert browser.execute_script("return window.kept"), "the page was loaded anew"
 
 
 def test_a_job_that_failed_says_why(site: Site, browser: webdriver.Chrome) -> None:

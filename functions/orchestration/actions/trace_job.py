@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.orchestration._trace import trace
 from javelin.contract.caller import Caller
+from javelin.data.records.host import Host
 from javelin.data.records.job import Job
 from javelin.messaging.consumers import Call, consumer
 
@@ -19,4 +20,4 @@ def answer(event: dict[str, Any]) -> dict[str, Any] | None:
     return trace(job, caller)
 
 
-handler = consumer(answer, Call(), grants=[Job.read])
+handler = consumer(answer, Call(), grants=[Job.read, Host.read])

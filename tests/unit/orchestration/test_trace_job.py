@@ -125,6 +125,27 @@ def test_a_job_under_way_and_run_again(cloud: Cloud) -> None:
     assert shown["runs"][2]["milliseconds"] is None
 
 
+def test_a_job_that_was_cancelled(cloud: Cloud) -> None:
+    notes = [note(0, "Place"), note(1, "ConnectGuest", item="a")]
+    asked = traced(a_deploy(cloud.root, *notes, cancelled_at=START), cloud.root)
+    assert asked is not None
+    assert (asked["job"]["status"], asked["job"]["cancelling"]) == ("pending", True)
+    assert outcomes(asked)["Finish"] == "waiting"
+    assert "MarkStuck" not in outcomes(asked)
+    notes += [
+        note(2, "ConnectGuest", "undo", item="a"),
+        note(3, "Place", "undo", error={"name": "Cancelled", "text": "x"}),
+    ]
+    ended = a_deploy(
+        cloud.root, *notes, cancelled_at=START, status=int(JobStatus.CANCELLED), completed=START + timedelta(seconds=4)
+    )
+    shown = traced(ended, cloud.root)
+    assert shown is not None
+    assert [run["outcome"] for run in shown["runs"]] == ["done", "cancelled", "undone", "undone"]
+    assert shown["runs"][1]["error"]["name"] == "Cancelled"
+    assert (shown["job"]["status"], shown["job"]["cancelling"]) == ("cancelled", False)
+
+
 def test_a_failure_before_the_note_is_not_laid_on_the_state_before(cloud: Cloud) -> None:
     made = a_deploy(cloud.root, note(0, "Place"), note(1, "ConnectGuest", "undo", item="a"))
     shown = traced(made, cloud.root)
