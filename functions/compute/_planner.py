@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 import secrets
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from javelin.contract.errors import InsufficientCapacity
+from javelin.data.fetch import fetch
 from javelin.data.records.host import Host
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -58,8 +60,12 @@ def plan(machine: VirtualMachine, volumes: list[Volume], *, avoid: frozenset[str
     hosts that turned out to be full meanwhile.
     """
     decision = Decision()
-    pools = StoragePool.load_all(row.id for row in StoragePool.by_zone.query(machine.zone_id))
-    for hosts in _samples(machine):
+    pool_ids = [row.id for row in StoragePool.by_zone.query(machine.zone_id)]
+    pools: list[StoragePool] = []
+    for host_ids in _samples(machine):
+        found = fetch([*((Host, key) for key in host_ids), *((StoragePool, key) for key in pool_ids)])
+        hosts: list[Host] = found.all(Host, host_ids)
+        pools, pool_ids = pools or found.all(StoragePool, pool_ids), []
         fitting = []
         for host in hosts:
             reason = "was full a moment ago" if host.id in avoid else _why_not(host, machine, volumes, pools)
@@ -76,25 +82,26 @@ def plan(machine: VirtualMachine, volumes: list[Volume], *, avoid: frozenset[str
     return decision
 
 
-def _samples(machine: VirtualMachine) -> Any:
+def _samples(machine: VirtualMachine) -> Iterator[list[str]]:
+    """Ids of hosts that may do, some at a time."""
     if machine.wanted_host_id:
-        yield Host.load_all([machine.wanted_host_id])
+        yield [machine.wanted_host_id]
         return
     index = Host.by_zone
     start = f"{secrets.randbits(32):08x}"
     seen: list[str] = []
     first = [row.id for row in index.query(machine.zone_id, limit=SAMPLE)]
     if len(first) < SAMPLE:
-        yield Host.load_all(first)
+        yield first
         return
     halves: tuple[Any, Any] = (Host.id >= start, Host.id < start)
     for condition in halves:
         for row in index.query(machine.zone_id, condition):
             seen.append(row.id)
             if len(seen) == SAMPLE:
-                yield Host.load_all(seen)
+                yield seen
                 seen = []
-    yield Host.load_all(seen)
+    yield seen
 
 
 def _why_not(host: Host, machine: VirtualMachine, volumes: list[Volume], pools: list[StoragePool]) -> str | None:

@@ -112,15 +112,18 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     """Everything that can be refused is refused here, before the job."""
     if request.hostid and caller.role_type not in OPERATORS:
         raise PermissionDenied("Only admins choose the host; leave hostid out.")
-    account = account_named(caller, request.account, request.domainid)
+    own = request.account is None and request.domainid in (None, caller.domain_id)
     networks = wishes(request.networkids, request.iptonetworklist, request.ipaddress, request.macaddress)
     found = fetch(
         [
             (Zone, request.zoneid), (Template, request.templateid), (ServiceOffering, request.serviceofferingid),
-            (DiskOffering, request.diskofferingid), (Host, request.hostid),
+            (DiskOffering, request.diskofferingid), (Host, request.hostid), (Account, caller.account_id if own else None),
             *((Network, wish.network_id) for wish in networks),
         ]
     )  # fmt: skip
+    account: Account = (
+        found.require(Account, caller.account_id) if own else account_named(caller, request.account, request.domainid)
+    )
     zone: Zone = found.require(Zone, request.zoneid)
     if zone.allocation_state != "Enabled" and caller.role_type not in OPERATORS:
         raise PermissionDenied(f"Zone {zone.name} is disabled; ask an operator to enable it.")
@@ -128,7 +131,9 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     if not template.usable_by(caller):
         raise Template.unknown(template.id)
     if template.zone_id not in (None, zone.id):
-        raise InvalidParameter(f"Template {template.name} is for zone {template.zone_name}; choose one for {zone.name}.")
+        raise InvalidParameter(
+            f"Template {template.name} is for zone {template.zone_name}; choose one for {zone.name}."
+        )
     if template.state != "Ready":
         raise InvalidParameter(
             f"Template {template.name} is not ready ({template.status or template.state}); wait for it."
@@ -251,7 +256,10 @@ def _volume(
 
 
 def _may_use(
-    caller: Caller, record: type[ServiceOffering] | type[DiskOffering], offering: ServiceOffering | DiskOffering, zone: Zone
+    caller: Caller,
+    record: type[ServiceOffering] | type[DiskOffering],
+    offering: ServiceOffering | DiskOffering,
+    zone: Zone,
 ) -> None:
     if offering.state != "Active" or not Viewer(caller).may_use(offering):
         raise record.unknown(offering.id)

@@ -36,7 +36,7 @@ def settle_router(job: Job, network: Network, near: Host) -> Settled:
     """
     before = network.router_host_id
     if before:
-        home = Host.find(before)
+        home = near if before == near.id else Host.find(before)
         if home is not None and home.state == "Up":
             return Settled(moved=False)
         if home is not None and home.state != "Down":

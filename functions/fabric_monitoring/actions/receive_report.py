@@ -48,7 +48,7 @@ def receive(body: str) -> None:
 
 
 handler = consumer(
-    receive, Queue(name="reports", batch=10, window=0),
+    receive, Queue(name="reports", batch=10, window=1),
     grants=[HostKey.read, Host.write, HostStatus.write, StoragePool.write, VirtualMachine.write, Lease.write,
             Sighting.write, *ANNOUNCE, *SEND_TO_HOSTS],
     timeout=60,

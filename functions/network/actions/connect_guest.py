@@ -9,6 +9,7 @@ from functions.network._commands import all_guests, apply_network, guest
 from functions.network._placing import SETTLE, join, settle_router
 from functions.network._withdraw import withdraw
 from javelin.contract.errors import ResourceUnavailable
+from javelin.data.fetch import fetch
 from javelin.data.records.address import Address
 from javelin.data.records.host import Host
 from javelin.data.records.network import Network
@@ -19,8 +20,10 @@ from javelin.messaging import objects
 
 def do(run: Run) -> Ask:
     """`run.item` is the network's id."""
-    machine = VirtualMachine.require(str(run.job.resource_id))
-    network = Network.require(str(run.item))
+    guest_id, network_id = str(run.job.resource_id), str(run.item)
+    found = fetch([(VirtualMachine, guest_id), (Network, network_id)])
+    machine: VirtualMachine = found.require(VirtualMachine, guest_id)
+    network: Network = found.require(Network, network_id)
     if not machine.host_id:
         raise ResourceUnavailable(f"Virtual machine {machine.name} has no host; start it again.")
     host = Host.require(machine.host_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from javelin.data.fetch import Fetched, fetch
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -17,9 +18,14 @@ def do(run: Run) -> Ask | None:
     volumes = _new(machine)
     if not volumes or not machine.host_id:
         return None
-    pools = _pools(volumes)
+    found = fetch(
+        [
+            *((StoragePool, volume.pool_id) for volume in volumes),
+            *((Template, volume.template_id) for volume in volumes),
+        ]
+    )
     wanted = tuple(
-        Volume(id=volume.id, pool=pools[volume.pool_id], size=int(volume.size), image=_image(volume))
+        Volume(id=volume.id, pool=_pool(volume, found), size=int(volume.size), image=_image(volume, found))
         for volume in volumes
     )
     return Ask(machine.host_id, CreateVolumes(volumes=wanted))
@@ -33,8 +39,8 @@ def undo(run: Run) -> Ask | None:
     volumes = _new(machine)
     if not volumes:
         return None
-    pools = _pools(volumes)
-    made = tuple(VolumeRef(id=volume.id, pool=pools[volume.pool_id]) for volume in volumes)
+    found = fetch((StoragePool, volume.pool_id) for volume in volumes)
+    made = tuple(VolumeRef(id=volume.id, pool=_pool(volume, found)) for volume in volumes)
     return Ask(machine.host_id, DeleteVolumes(volumes=made))
 
 
@@ -42,15 +48,15 @@ def _new(machine: VirtualMachine) -> list[VolumeRecord]:
     return [volume for volume in VolumeRecord.load_all(machine.volume_ids) if volume.state == "Creating"]
 
 
-def _pools(volumes: list[VolumeRecord]) -> dict[str, Pool]:
-    found = StoragePool.load_all(volume.pool_id for volume in volumes)
-    return {pool.id: Pool(id=pool.id, path=pool.path) for pool in found}
+def _pool(volume: VolumeRecord, found: Fetched) -> Pool:
+    pool: StoragePool = found.require(StoragePool, str(volume.pool_id))
+    return Pool(id=pool.id, path=pool.path)
 
 
-def _image(volume: VolumeRecord) -> Image | None:
+def _image(volume: VolumeRecord, found: Fetched) -> Image | None:
     if volume.template_id is None:
         return None
-    template = Template.require(volume.template_id)
+    template: Template = found.require(Template, volume.template_id)
     return Image(
         id=template.id,
         url=objects.address(template.object_key),

@@ -28,6 +28,10 @@ class Fetched:
             raise record.unknown(key)
         return found
 
+    def all(self, record: type[Record], keys: Iterable[str]) -> list[Any]:
+        """The items of these keys in this order; absent ones are left out."""
+        return [self._items[record, key] for key in keys if (record, key) in self._items]
+
 
 def fetch(wanted: Iterable[tuple[type[Record], str | None]]) -> Fetched:
     """Items by record and key, read consistently, 100 to a request; keys that are None are passed over."""
