@@ -82,9 +82,11 @@ def _jobs(world: World) -> list[str]:
 def _leases(world: World) -> list[str]:
     stuck = {job["id"] for job in stuck_jobs(world)}
     held = {lease["owner"] for lease in world.records("Lease") if lease.get("owner")}
+    told = {lease["owner"] for lease in world.records("Lease") if lease.get("stuck")}
     return [
         *(f"job {job} holds its lease" for job in held - stuck),
         *(f"stuck job {job} lost its lease" for job in stuck - held),
+        *(f"the lease of job {job} does not say that it is stuck" for job in stuck - told),
     ]
 
 

@@ -13,8 +13,7 @@ from typing import Any
 from javelin.contract.grants import Grant, arn
 from javelin.data.records.job import Job, JobStatus
 from javelin.discovery import names
-from javelin.flow import executions, jobs
-from javelin.messaging.alarms import raise_alarm
+from javelin.flow import executions, jobs, stuck
 from javelin.messaging.consumers import Schedule, consumer
 
 ATTEMPTS = 5
@@ -47,7 +46,7 @@ def settle(job: Job, *, dry: bool) -> str:
         return "overdue"
     if int(job.attempt) >= ATTEMPTS:
         if not dry:
-            _give_up(job)
+            stuck.end(job, 530, f"The job did not end in {ATTEMPTS} runs")
         return "stuck"
     if not dry:
         changes: list[Any] = [Job.deadline.set(datetime.now(UTC) + timedelta(hours=1))]
@@ -59,20 +58,9 @@ def settle(job: Job, *, dry: bool) -> str:
     return "restarted"
 
 
-def _give_up(job: Job) -> None:
-    text = f"The job did not end in {ATTEMPTS} runs; an operator must look at {job.resource_type} {job.resource_id}."
-    job.change(
-        Job.status.set(int(JobStatus.FAILED)), Job.result_code.set(530), Job.error.set("Stuck"),
-        Job.result.set({"errorcode": 530, "errortext": text}), Job.completed.set(datetime.now(UTC)),
-        Job.open_shard.remove(), when=Job.status == int(JobStatus.PENDING),
-    )  # fmt: skip
-    raise_alarm(f"Job {job.id} ({job.command}) is stuck", text)
-
-
 GRANTS = (
-    Job.write,
     *executions.MAY_LOOK,
     Grant(("states:StartExecution",), (arn("states", f"stateMachine:{names.PREFIX}-*"),)),
-    Grant(("sns:Publish",), (arn("sns", names.ALARM_TOPIC),)),
+    *stuck.MAY_STICK,
 )
 handler = consumer(run, Schedule("rate(1 minute)"), grants=GRANTS, timeout=300)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pynamodb.exceptions import UpdateError
+
 from javelin.contract.errors import ApiError, ConcurrentOperation
 from javelin.data.records.lease import Lease
 from javelin.data.transaction import Transaction
@@ -10,8 +12,8 @@ from javelin.data.transaction import Transaction
 def acquire(transaction: Transaction, resource: str, owner: str, *, new: bool = False) -> int:
     """Take the lease on a resource when the transaction commits; answers the fencing token it will have.
 
-    `new` says that the resource is being made, so nobody can hold it. The transaction fails with ConcurrentOperation if
-    another job holds the lease, or took it since it was read.
+    `new` says that the resource is being made, so nobody can hold it. Raises ConcurrentOperation if another job holds
+    the lease, or is stuck at the resource; the transaction fails with it if one took it since it was read.
     """
     busy = ConcurrentOperation("Another job is at work on this; wait until it has ended, then repeat.")
     if new:
@@ -23,7 +25,7 @@ def acquire(transaction: Transaction, resource: str, owner: str, *, new: bool = 
         transaction.create(Lease(resource, owner=owner, fence=1), busy)
         return 1
     if held.owner is not None and held.owner != owner:
-        raise busy
+        raise _stuck(held) if held.stuck else busy
     fence = int(held.fence) + 1
     condition = Lease.owner.does_not_exist() & (Lease.fence == int(held.fence))
     transaction.update(Lease(resource), [Lease.owner.set(owner), Lease.fence.set(fence)], condition, busy)
@@ -33,4 +35,31 @@ def acquire(transaction: Transaction, resource: str, owner: str, *, new: bool = 
 def release(transaction: Transaction, resource: str, owner: str, otherwise: ApiError | None = None) -> None:
     """Give the lease back when the transaction commits; it fails if `owner` does not hold it (any more)."""
     lost = otherwise or ConcurrentOperation(f"Job {owner} does not hold the lease on {resource} any more.")
-    transaction.update(Lease(resource), [Lease.owner.remove()], Lease.owner == owner, lost)
+    transaction.update(Lease(resource), [Lease.owner.remove(), Lease.stuck.remove()], Lease.owner == owner, lost)
+
+
+def mark_stuck(resource: str, owner: str, reason: str) -> bool:
+    """Say why the job keeps the lease though it does nothing more; False if it does not hold it."""
+    try:
+        Lease(resource).update([Lease.stuck.set(reason)], Lease.owner == owner)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def _stuck(held: Lease) -> ConcurrentOperation:
+    reason = str(held.stuck).rstrip(".")
+    return ConcurrentOperation(
+        f"Job {held.owner} got stuck at this and nothing may change it until that is put right: {reason}. "
+        f"Resume the job (resumeAsyncJob, jobid={held.owner}), or have an operator look at it."
+    )
+
+
+def is_last(resource: str, fence: int) -> bool:
+    """Whether nobody took the lease on a resource after the one with this fencing token."""
+    try:
+        return int(Lease.get(resource, consistent_read=True).fence) == fence
+    except Lease.DoesNotExist:
+        return False

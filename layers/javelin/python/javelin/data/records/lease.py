@@ -8,7 +8,10 @@ from javelin.data.record import Table, table_name
 
 
 class Lease(Table):
-    """One item per resource that was ever changed by a flow. `owner` is the job that holds it, absent when free."""
+    """One item per resource that was ever changed by a flow. `owner` is the job that holds it, absent when free.
+
+    `stuck` says why, when that job ended without leaving the resource as it should be: then it keeps the lease.
+    """
 
     class Meta:
         table_name = table_name("Lease")
@@ -16,3 +19,4 @@ class Lease(Table):
     resource = UnicodeAttribute(hash_key=True)
     owner = UnicodeAttribute(null=True)
     fence = NumberAttribute(default=0)
+    stuck = UnicodeAttribute(null=True)

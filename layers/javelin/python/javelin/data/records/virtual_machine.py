@@ -78,7 +78,6 @@ class VirtualMachine(Owned):
     password_enabled = BooleanAttribute(default=False)
     dynamically_scalable = BooleanAttribute(default=False)
     fence = NumberAttribute(default=0)  # of the job that last started or stopped it; hosts' older words are ignored
-    stuck = UnicodeAttribute(null=True)  # why, when a flow could not be undone
     expunge_shard = UnicodeAttribute(null=True)
     expunge_at = NumberAttribute(null=True)  # epoch seconds
     updated = UTCDateTimeAttribute(null=True)

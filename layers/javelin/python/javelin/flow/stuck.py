@@ -1,0 +1,29 @@
+"""Jobs that neither got done nor undone: they end, keep their resource so that nobody builds on it, and alarm."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from javelin.contract.grants import Grant, arn
+from javelin.data.records.job import Job, JobStatus
+from javelin.data.records.lease import Lease
+from javelin.discovery import names
+from javelin.messaging.alarms import raise_alarm
+from javelin.sync import lease
+
+STUCK = "Stuck"  # what `Job.error` says
+MAY_STICK: tuple[Grant, ...] = (
+    Job.write, Lease.write, Grant(("sns:Publish",), (arn("sns", names.ALARM_TOPIC),)),
+)  # fmt: skip
+
+
+def end(job: Job, code: int, reason: str) -> None:
+    """End the job as failed; its resource says why in its lease. May run twice, or half and again."""
+    if job.resource_id is not None:
+        lease.mark_stuck(job.resource_id, job.id, reason)
+    job.change(
+        Job.status.set(int(JobStatus.FAILED)), Job.result_code.set(code), Job.error.set(STUCK),
+        Job.result.set({"errorcode": code, "errortext": reason}), Job.completed.set(datetime.now(UTC)),
+        Job.open_shard.remove(), when=Job.status == int(JobStatus.PENDING),
+    )  # fmt: skip
+    raise_alarm(f"Job {job.id} ({job.command}) is stuck", f"{job.resource_type} {job.resource_id}: {reason}")
