@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from functions.orchestration._cost import estimate
-from functions.orchestration._flow_maps import flow_map
 from functions.orchestration._runs import Run, runs_of
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.data.records.domain import shown_path
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.flow import executions
+from javelin.flow.maps import flow_map
 
 Json = dict[str, Any]
 

@@ -28,7 +28,7 @@ def generated() -> dict[Path, str]:
     """Every generated file and what it must hold."""
     files = {
         ROOT / "functions/api/catalog.json": json.dumps(catalog(), indent=1, sort_keys=True) + "\n",
-        ROOT / "functions/orchestration/flows.json": json.dumps(maps(), indent=1) + "\n",
+        ROOT / "layers/javelin/python/javelin/flow/flows.json": json.dumps(maps(), indent=1) + "\n",
         ROOT / "infra/stacks/tables.yaml": _yaml(tables_stack(records())),
     }
     for component in COMPONENTS:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from functions.orchestration._flow_maps import flow_map
 from functions.orchestration.actions import trace_job
 from javelin.contract.caller import Caller
 from javelin.data.records.job import Job, JobStatus
+from javelin.flow.maps import flow_map
 from tests.cloud import Cloud, Context
 from tests.unit.orchestration.test_jobs import job
 
