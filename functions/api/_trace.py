@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Response
 
 from functions.api import _callers
 from functions.api._trace_page import POLICY, as_page, refusal_page, sign_in_page
+from functions.api._trace_spans import as_spans
 from functions.api._trace_text import as_text
 from javelin.contract.caller import Caller
 from javelin.contract.errors import ApiError, Unauthorized
@@ -23,7 +24,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "Cache-Control": "no-store",
 }
-KINDS = {"html": "text/html", "text": "text/plain", "json": "application/json"}
+KINDS = {"html": "text/html", "text": "text/plain", "json": "application/json", "otlp": "application/json"}
 FILES = {"trace.css": "text/css", "trace.js": "text/javascript", "trace.svg": "image/svg+xml"}
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ABSENT = "There is no such job, or it is not yours to see. Jobs are kept for a week."
@@ -33,13 +34,13 @@ pages = Blueprint(__name__)
 
 @pages.route("/client/trace/{job}", methods=["GET"])
 def trace(job: str) -> Response:
-    """The trace of a job, as `format` says: html, text (`color=yes` for colours) or json."""
+    """The trace of a job, as `format` says: html, text (`color=yes` for colours), json or otlp."""
     request = pages.current_request
     asked = request.query_params
     parameters = {name: asked.getlist(name)[-1] for name in asked} if asked else {}
     wanted = parameters.get("format", "html").lower()
     if wanted not in KINDS:
-        return _refused("text", 400, "Ask for the format html, text or json.")
+        return _refused("text", 400, "Ask for the format html, text, json or otlp.")
     try:
         caller = _caller(job, parameters, request.headers.get("cookie", ""))
         found = call("orchestration", "trace_job", {"job": job, "caller": caller.model_dump()}) if _is_id(job) else None
@@ -52,8 +53,8 @@ def trace(job: str) -> Response:
         return _refused(wanted, 530, "Internal error; an operator finds it in the log of the edge.")
     if found is None:
         return _refused(wanted, 404, ABSENT)
-    if wanted == "json":
-        return _answer(wanted, 200, json.dumps(found, ensure_ascii=False))
+    if wanted in ("json", "otlp"):
+        return _answer(wanted, 200, json.dumps(found if wanted == "json" else as_spans(found), ensure_ascii=False))
     if wanted == "text":
         return _answer(wanted, 200, as_text(found, coloured=parameters.get("color", "").lower() in ("yes", "true")))
     return _answer(wanted, 200, as_page(found, links="signature" not in {name.lower() for name in parameters}))
@@ -82,7 +83,7 @@ def _caller(job: str, parameters: dict[str, str], cookies: str) -> Caller:
 
 
 def _refused(wanted: str, status: int, reason: str) -> Response:
-    if wanted == "json":
+    if wanted in ("json", "otlp"):
         return _answer(wanted, status, json.dumps({"error": reason}))
     if wanted == "text":
         return _answer(wanted, status, f"{reason}\n")

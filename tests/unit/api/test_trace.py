@@ -153,6 +153,26 @@ def test_json_is_what_the_job_knows(edge: Edge) -> None:
     assert signed(edge, made, format="pdf").status == 400
 
 
+def test_spans_carry_the_job_s_id(edge: Edge) -> None:
+    host = {"host": "h", "command": "apply_network", "id": "c", "started": AT, "ended": AT, "parts": []}
+    steps = [
+        {"step": "ConnectGuest", "phase": "do", "at": AT, "item": "n"},
+        {"step": "CreateVolumes", "phase": "do", "at": AT, "host": [host]},
+    ]
+    made = a_job(steps=steps, status=int(JobStatus.FAILED), result={"errortext": "no"}, result_code=530)
+    made.change(Job.completed.set(made.created))
+    (scope,) = signed(edge, made, format="otlp").json["resourceSpans"][0]["scopeSpans"]
+    spans = scope["spans"]
+    assert [span["name"] for span in spans] == ["deployVirtualMachine", "Connect", "apply_network", "CreateVolumes"]
+    assert {span["traceId"] for span in spans} == {made.id.replace("-", "")}
+    whole, connect, command, volumes = spans
+    assert connect["parentSpanId"] == volumes["parentSpanId"] == whole["spanId"]
+    assert command["parentSpanId"] == connect["spanId"]
+    assert [span["status"]["code"] for span in spans] == [2, 1, 1, 2]
+    assert {"key": "javelin.item", "value": {"stringValue": "n"}} in connect["attributes"]
+    assert connect["startTimeUnixNano"] == "1767323045000000000"
+
+
 @pytest.mark.parametrize("name", sorted(_trace.FILES))
 def test_the_page_s_own_files_are_for_everybody(edge: Edge, name: str) -> None:
     answer = get(edge, f"static/{name}")

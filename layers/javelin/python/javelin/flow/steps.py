@@ -14,6 +14,7 @@ from javelin.discovery.clients import client
 from javelin.flow import cancelling, notes
 from javelin.messaging import hosts
 from javelin.messaging.host_commands import Command
+from javelin.observability.spans import span
 
 FENCES = 1000  # numbers between one lease and the next
 ANSWER = Grant(("states:SendTaskSuccess",), (arn("states", f"stateMachine:{names.PREFIX}-*"),))
@@ -66,6 +67,10 @@ class Step:
 
     def __call__(self, event: dict[str, Any], context: object) -> Any:  # noqa: ARG002 - Lambda's signature
         """Run the phase. With a task token the answer goes to the flow, from here or from the host that is asked."""
+        with span(f"{event['step']} {event['phase']}", job=event["job"], step=event["step"], phase=event["phase"]):
+            return self._run(event)
+
+    def _run(self, event: dict[str, Any]) -> Any:
         phase = event["phase"]
         job = _entered(event["job"], notes.note(event))
         fence = job.fence = _fence(job, phase)
