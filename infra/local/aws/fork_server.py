@@ -51,12 +51,13 @@ def preload() -> None:
             print(f"fork server: cannot preload {name}: {problem}", file=sys.stderr)
     import boto3
     import botocore.loaders
+    import botocore.session
     import pydantic
 
     pydantic.create_model("Warm", text=(str, ...), number=(int | None, 0)).model_validate({"text": "x"})
 
     shared = botocore.loaders.Loader()
-    botocore.loaders.create_loader = lambda search_path_string=None: shared  # noqa: ARG005  botocore's signature
+    botocore.session.create_loader = lambda search_path_string=None: shared  # noqa: ARG005  botocore's signature
     session: Any = boto3.Session("x", "x", region_name="us-east-1")
     for service in CLIENTS:
         session.client(service, endpoint_url="http://127.0.0.1:1")
