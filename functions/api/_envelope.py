@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from typing import Any
 from xml.sax.saxutils import escape
 
 VERSION = "4.22.0.0"
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in no document, escaped or not
+_NO_NAME = re.compile(r"[^A-Za-z0-9_.-]|^(?![A-Za-z_])")  # keys of details are their owners' words
 _ENTITIES = {'"': "&quot;", "'": "&apos;"}
 
 
@@ -38,10 +42,16 @@ def _inside(value: Any) -> str:
 def _element(name: str, value: Any) -> str:
     if isinstance(value, list):
         return "".join(_element(name, item) for item in value)
-    return f"<{name}>{_inside(value)}</{name}>"
+    tag = _tag(name)
+    return f"<{tag}>{_inside(value)}</{tag}>"
+
+
+@functools.lru_cache(maxsize=4096)
+def _tag(name: str) -> str:
+    return _NO_NAME.sub("_", name)
 
 
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return escape(str(value), _ENTITIES)
+    return escape(_NO_XML.sub("\ufffd", str(value)), _ENTITIES)

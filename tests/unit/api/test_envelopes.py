@@ -54,3 +54,10 @@ def test_any_text_survives_both(text: str) -> None:
 def test_errors() -> None:
     assert error_body(431, "no", 4350) == {"uuidList": [], "errorcode": 431, "cserrorcode": 4350, "errortext": "no"}
     assert "cserrorcode" not in error_body(401, "no", None)
+
+
+def test_no_word_of_a_tenant_breaks_the_xml() -> None:
+    body = {"details": {"a b><c": "1", "2nd": "2", "": "3", "plain.key": "4"}, "name": "a\x00b\ufffec\ud800"}
+    root = parse_xml(as_xml("answer", body, authenticated=False))
+    assert [(row.tag, row.text) for row in root[0]] == [("a_b__c", "1"), ("_2nd", "2"), ("_", "3"), ("plain.key", "4")]
+    assert root[1].text == "a\ufffdb\ufffdc\ufffd"

@@ -23,7 +23,7 @@ from javelin.contract.errors import InvalidParameter, MalformedParameter
 DEFAULT_LENGTH = 255
 MAX_LIST = 500
 MAX_MAP_ROWS = 500
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MAP_NAME = re.compile(r"^([^\[\].]+)\[(\d{1,6})\](?:\.([^\[\]]{1,255}))?$")
 
 
@@ -215,10 +215,9 @@ def _split(raw: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[int, dic
     plain: dict[str, str] = {}
     maps: dict[str, dict[int, dict[str, str]]] = {}
     for name, value in raw.items():
-        if CONTROL_CHARACTERS.search(value):
-            raise InvalidParameter(
-                f"Parameter {name[:64]} holds a control character; only line ends may be in a value."
-            )
+        if CONTROL_CHARACTERS.search(value) or CONTROL_CHARACTERS.search(name):
+            shown = CONTROL_CHARACTERS.sub("?", name[:64])
+            raise InvalidParameter(f"Parameter {shown} holds a control character; only line ends may be in a value.")
         if "[" not in name:
             plain[name.lower()] = value
             continue
