@@ -99,7 +99,7 @@ class Graph:
             tag("text", GLYPHS.get(state["outcome"], "·"), x=x + 17, y=y + 30, class_="glyph"),
             tag("text", name, x=x + 36, y=y + 21, class_="name"),
             tag("text", self._words(state, runs), x=x + 36, y=y + 37, class_="words"),
-            class_=f"node {_css(state['outcome'])}",
+            class_=f"node {_css(state['outcome'])}" + (" dead-end" if name == "Stuck" else ""),
         )
         return tag("a", drawn, href=f"#run-{runs[0]}") if runs else drawn
 
