@@ -20,7 +20,7 @@ ASIDE = frozenset({
 
 def key_of(found: Entry, headers: Mapping[str, str], parameters: Mapping[str, str]) -> str | None:
     """The key of a call that changes something, by parameter or header. Raises InvalidParameter for one that is none."""
-    if not found["changes"]:
+    if not found["changes"] or _explains(parameters):
         return None
     given = {value for name, value in parameters.items() if name.lower() == PARAMETER}
     if HEADER in headers:
@@ -46,6 +46,11 @@ def perform(
     plain = {_lowered(name): value for name, value in parameters.items()}
     asked = {name: value for name, value in plain.items() if name not in ASIDE}
     return once(caller.account_id, key, asked, run, secret=found["secretanswer"])
+
+
+def _explains(parameters: Mapping[str, str]) -> bool:
+    """Whether the call only asks what it would do; the key is for the one that does it."""
+    return any(name.lower() == "explain" and value.lower() == "true" for name, value in parameters.items())
 
 
 def _lowered(name: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pynamodb.exceptions import UpdateError
-
 from javelin.contract.errors import ApiError, ConcurrentOperation
 from javelin.data.records.lease import Lease
 from javelin.data.transaction import Transaction
@@ -40,11 +38,11 @@ def release(transaction: Transaction, resource: str, owner: str, otherwise: ApiE
 
 def mark_stuck(resource: str, owner: str, reason: str) -> bool:
     """Say why the job keeps the lease though it does nothing more; False if it does not hold it."""
+    transaction, lost = Transaction(), ConcurrentOperation(f"Job {owner} does not hold the lease on {resource}.")
+    transaction.update(Lease(resource), [Lease.stuck.set(reason)], Lease.owner == owner, lost)
     try:
-        Lease(resource).update([Lease.stuck.set(reason)], Lease.owner == owner)
-    except UpdateError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
+        transaction.commit()
+    except ConcurrentOperation:
         return False
     return True
 
