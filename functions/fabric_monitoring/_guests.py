@@ -21,6 +21,7 @@ from javelin.messaging.host_commands import DomainState
 from javelin.observability.log import logger
 
 KEEP = 30 * 24 * 3600  # seconds that a sighting stays
+ORPHANS = 20  # guests nobody knows that one report is told of
 SETTLED = timedelta(seconds=120)  # a guest that changed this recently may be missing from a list that is older
 
 
@@ -143,9 +144,11 @@ def _doubt(host: Host, machine: VirtualMachine, state: DomainState) -> None:
 
 
 def _report_unknown(host: Host, states: list[DomainState]) -> None:
-    running = [state.id for state in states if state.state == "Running"]
-    if running:
-        said = f"Host {host.name} runs guests that the cloud does not know: {', '.join(running[:20])}"
+    """Tell of orphans one by one, and leave them: somebody may have made them by hand."""
+    orphans = [state for state in states if state.state != "Absent"]
+    for state in orphans[:ORPHANS]:
+        more = f" (there are {len(orphans)} such guests)" if len(orphans) > 1 else ""
+        said = f"Host {host.name} has guest {state.id} ({state.state}), which the cloud does not know; remove it{more}."
         announce(of_cloud("HOST.ALERT", said, resource_type="Host", resource_id=host.id, level="WARN"))
 
 

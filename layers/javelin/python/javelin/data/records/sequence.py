@@ -89,11 +89,47 @@ def adjust(name: str, changes: dict[str, int]) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ValidationException":  # the map is not there yet
             raise
-        client("dynamodb").update_item(
-            TableName=table, Key=key, UpdateExpression="SET #counts = if_not_exists(#counts, :none)",
-            ExpressionAttributeNames={"#counts": "counts"}, ExpressionAttributeValues={":none": {"M": {}}},
-        )  # fmt: skip
+        _have_counts(name)
         client("dynamodb").update_item(**addition)
+
+
+def counted(names: list[str]) -> dict[str, dict[int, int]]:
+    """The live counts of lists as they are kept, by list and bucket: also those of buckets that should have none."""
+    items = _load(names)
+    return {
+        name: {
+            int(number): int(count["N"]) for number, count in items.get(name, {}).get("counts", {}).get("M", {}).items()
+        }
+        for name in names
+    }
+
+
+def correct(name: str, number: int, was: int, wanted: int) -> bool:
+    """Set the live count of a list's bucket if it is what was read; the reconciler's alone."""
+    if not was:
+        _have_counts(name)
+    as_read = "#counts.#b = :was" if was else "attribute_not_exists(#counts.#b) OR #counts.#b = :was"
+    try:
+        client("dynamodb").update_item(
+            TableName=Sequence.Meta.table_name, Key={"name": {"S": name}}, UpdateExpression="SET #counts.#b = :wanted",
+            ConditionExpression=as_read,
+            ExpressionAttributeNames={"#counts": "counts", "#b": str(number)},
+            ExpressionAttributeValues={":was": {"N": str(was)}, ":wanted": {"N": str(wanted)}},
+        )  # fmt: skip
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def _have_counts(name: str) -> None:
+    """Give a list the map that its counts are added to."""
+    client("dynamodb").update_item(
+        TableName=Sequence.Meta.table_name, Key={"name": {"S": name}},
+        UpdateExpression="SET #counts = if_not_exists(#counts, :none)",
+        ExpressionAttributeNames={"#counts": "counts"}, ExpressionAttributeValues={":none": {"M": {}}},
+    )  # fmt: skip
 
 
 def _load(names: list[str]) -> dict[str, dict[str, Any]]:

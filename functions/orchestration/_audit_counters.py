@@ -1,0 +1,52 @@
+"""Counters and the live counts of lists, against the records: what differs twice is written as it should be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.orchestration._ledger import COUNTERS, Sums
+from functions.orchestration._suspects import Findings
+from javelin.data.record import Owned, Shared
+from javelin.data.records import sequence
+
+
+def compare_counters(kind: str, rows: list[Any], sums: Sums, findings: Findings) -> None:
+    """The counters of these accounts, hosts ... against what was added up."""
+    for row in rows:
+        for counter in COUNTERS[kind]:
+            was, wanted = int(getattr(row, counter) or 0), sums.get(row.id, {}).get(counter, 0)
+            findings.differs(f"{kind}/{row.id}/{counter}", was, wanted, _setting(row, counter, was, wanted))
+
+
+def compare_list(record: type[Owned | Shared], bucket: int, live: int, findings: Findings) -> None:
+    """The live count of one bucket of the whole cloud's list."""
+    name = sequence.list_key(record.__name__, sequence.CLOUD)
+    counted = sequence.counted([name])[name]
+
+    def repair() -> bool:
+        return sequence.correct(name, bucket, counted.get(bucket, 0), live)
+
+    findings.differs(f"{name}/{bucket}", counted.get(bucket, 0), live, repair)
+
+
+def compare_lists_of_accounts(record: type[Owned], accounts: list[str], sums: Sums, findings: Findings) -> None:
+    """The live counts of these accounts' lists."""
+    for name, counted in sequence.counted(
+        [sequence.list_key(record.__name__, account) for account in accounts]
+    ).items():
+        live = {int(bucket): number for bucket, number in sums.get(name, {}).items()}
+        for bucket in sorted(counted.keys() | live.keys()):
+            was, wanted = counted.get(bucket, 0), live.get(bucket, 0)
+            findings.differs(f"{name}/{bucket}", was, wanted, _correcting(name, bucket, was, wanted))
+
+
+def _setting(row: Any, counter: str, was: int, wanted: int) -> Any:
+    attribute = getattr(type(row), counter)
+    as_read = attribute == was
+    if was == 0:
+        as_read = as_read | attribute.does_not_exist()
+    return lambda: row.change(attribute.set(wanted), when=type(row).id.exists() & as_read)
+
+
+def _correcting(name: str, bucket: int, was: int, wanted: int) -> Any:
+    return lambda: sequence.correct(name, bucket, was, wanted)

@@ -1,0 +1,170 @@
+"""audit: every drift is found, repaired once, told in an event; a dry run touches nothing; runs are bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from functions.orchestration import _audit_pages
+from functions.orchestration.actions import audit
+from infra.generator.declarations import records
+from javelin.data.record import Record
+from javelin.data.records import sequence
+from javelin.data.records.account import Account
+from javelin.data.records.host import Host
+from javelin.data.records.job import Job, JobStatus
+from javelin.data.records.lease import Lease
+from javelin.data.records.network import Network
+from javelin.data.records.storage_pool import StoragePool
+from tests.cloud import Cloud, Context
+from tests.unit.fabric_monitoring.world import Ear
+from tests.unit.site import Site, build
+
+REPAIR = ("OPERATION.RECONCILE", "WARN")
+
+
+@pytest.fixture
+def site(cloud: Cloud) -> Site:
+    """A host with a guest, counted as they should be."""
+    site = build(cloud)
+    host, network = site.add_host(), site.network()
+    site.add_pool()
+    site.machine(state="Running", host_id=host.id, nics=[{"id": "n", "networkid": network.id}])
+    rounds()
+    rounds()
+    assert rounds()["told"] == []
+    return site
+
+
+def rounds(**event: Any) -> dict[str, Any]:
+    """One whole round."""
+    while True:
+        answer: dict[str, Any] = audit.handler({"now": True, **event}, Context())
+        if answer["rounds"]:
+            return answer
+
+
+def everything() -> dict[str, list[Any]]:
+    """All items but the audit's own."""
+    tables = [record for record in records() if record.__name__ != "Audit"]
+    return {record.__name__: sorted((row.serialize() for row in record.scan()), key=str) for record in tables}
+
+
+def drift(record: type[Record], counter: str) -> Callable[[Site], Callable[[], int]]:
+    """Make a counter wrong; answers what reads it."""
+
+    def inject(site: Site) -> Callable[[], int]:
+        key = next(iter(record.scan())).id  # type: ignore[attr-defined]  # every one of these has an id
+        record.require(key).change(getattr(record, counter).add(7))
+        return lambda: int(getattr(record.require(key), counter))
+
+    return inject
+
+
+def cloud_list(site: Site) -> Callable[[], int]:
+    """A batch of the stream that came twice."""
+    sequence.adjust("Host#cloud", {"0": 2})
+    return lambda: sequence.counted(["Host#cloud"])["Host#cloud"][0]
+
+
+def account_list(site: Site) -> Callable[[], int]:
+    name = f"VirtualMachine#{site.cloud.root.account_id}"
+    sequence.adjust(name, {"0": 2})
+    return lambda: sequence.counted([name])[name][0]
+
+
+DRIFTS = {
+    "account": drift(Account, "used_memory"),
+    "host": drift(Host, "guests"),
+    "pool": drift(StoragePool, "allocated"),
+    "network": drift(Network, "nics"),
+    "list of the cloud": cloud_list,
+    "list of an account": account_list,
+}
+
+
+def test_every_drift_is_found_then_repaired_once_and_told(site: Site) -> None:
+    looks = [inject(site) for inject in DRIFTS.values()]
+    ear, wrong = Ear(), [look() for look in looks]
+    assert rounds()["suspect"] == len(DRIFTS)
+    assert [look() for look in looks] == wrong
+    assert rounds()["repaired"] == len(DRIFTS)
+    assert not set(zip(DRIFTS, wrong, strict=True)) & set(zip(DRIFTS, [look() for look in looks], strict=True))
+    assert rounds()["told"] == []
+    assert ear.heard() == [REPAIR] * len(DRIFTS)
+
+
+def test_a_dry_run_tells_and_touches_nothing(site: Site) -> None:
+    for inject in DRIFTS.values():
+        inject(site)
+    before = everything()
+    assert rounds(dry_run=True)["suspect"] == len(DRIFTS)
+    told = rounds(dry_run=True)
+    assert told["differs"] == len(DRIFTS)
+    assert "repaired" not in told
+    assert everything() == before
+
+
+def test_what_moves_between_two_looks_is_left(site: Site) -> None:
+    look = DRIFTS["host"](site)
+    rounds()
+    DRIFTS["host"](site)
+    wrong = look()
+    assert rounds()["suspect"] == 1
+    assert look() == wrong
+
+
+def test_the_second_look_is_some_time_after_the_first(site: Site) -> None:
+    look = DRIFTS["host"](site)
+    wrong = look()
+    for _ in range(3):
+        assert rounds(now=False)["suspect"] == 1
+    assert look() == wrong
+
+
+def test_the_lease_of_an_ended_job_is_freed(site: Site) -> None:
+    network = site.network()
+    job = site.job("Network", network.id)
+    assert "repaired" not in rounds()
+    job.change(Job.status.set(int(JobStatus.FAILED)), Job.completed.set(datetime.now(UTC)))
+    before = everything()
+    assert rounds(dry_run=True)["differs"] >= 1
+    assert everything() == before
+    ear = Ear()
+    rounds()
+    assert Lease.get(network.id).owner is None
+    assert REPAIR in ear.heard()
+
+
+def test_the_lease_of_a_stuck_job_is_kept_and_says_so(site: Site) -> None:
+    network = site.network()
+    job = site.job("Network", network.id)
+    changes = Job.status.set(int(JobStatus.FAILED)), Job.error.set("Stuck"), Job.result.set({"errortext": "why"})
+    job.change(*changes)
+    rounds()
+    assert (Lease.get(network.id).owner, Lease.get(network.id).stuck) == (job.id, "why")
+
+
+def test_a_run_reads_so_much_and_goes_on_where_it_stopped(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = DRIFTS["host"](site)
+    wrong = look()
+    monkeypatch.setattr(audit, "MOST_READ", 5)
+    for _ in range(2):
+        answers: list[dict[str, Any]] = []
+        while not answers or not answers[-1]["rounds"]:
+            answers.append(audit.handler({"now": True}, Context()))
+        assert len(answers) > len(_audit_pages.STAGES) / 2
+        assert max(answer["read"] for answer in answers) <= 5 + 20
+    assert look() != wrong
+
+
+def test_more_counters_than_an_item_holds_take_more_rounds(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_audit_pages, "SHARE", 1)
+    look = DRIFTS["host"](site)
+    wrong = look()
+    for _ in range(14):
+        rounds()
+    assert look() != wrong
