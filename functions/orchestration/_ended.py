@@ -58,7 +58,7 @@ def reopen(job: Job, *, undo: bool) -> None:
     already = ConcurrentOperation(f"Somebody runs job {job.id} again already; query it.")
     transaction = Transaction()
     transaction.update(job, changes, (Job.error == STUCK) & (Job.attempt == int(job.attempt)), already)
-    lease.go_on(transaction, str(job.resource_id), job.id)
+    transaction.update(Lease(str(job.resource_id)), [Lease.stuck.remove()], Lease.owner == job.id, already)
     transaction.commit()
     job.attempt = int(job.attempt) + 1
     jobs.execute(job)
