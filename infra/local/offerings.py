@@ -89,7 +89,7 @@ def _template(api: Api, zone: Row, name: str) -> Row | None:
 
 
 def _failed(template: Row) -> bool:
-    return not template["isready"] and str(template.get("status", "")).startswith(("Failed", "Refused"))
+    return any(detail["downloadState"] == "DOWNLOAD_ERROR" for detail in template["downloaddetails"])
 
 
 def _upload(url: str, image: Path) -> None:

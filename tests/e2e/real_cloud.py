@@ -102,7 +102,8 @@ class RealSite(Site):
 
         def decided() -> Row | None:
             (found,) = self.api.rows("listTemplates", "template", templatefilter="self", id=row["id"])
-            return found if found["isready"] or str(found.get("status", "")).startswith("Failed") else None
+            states = {detail["downloadState"] for detail in found["downloaddetails"]}
+            return found if states <= {"DOWNLOADED", "DOWNLOAD_ERROR"} else None
 
         return eventually(decided, f"the decision on template {name}", 180) or row
 
