@@ -35,7 +35,7 @@ def sizes(offering: ServiceOffering, details: dict[str, str]) -> Sizes:
         if fixed is not None:
             return int(fixed)
         text = given.get(name)
-        if text is None or not text.isdigit() or int(text) < 1:
+        if text is None or not text.isdecimal() or not 1 <= int(text) < 2**31:
             raise InvalidParameter(
                 f"Offering {offering.name} lets you choose: give details[0].{name} as a number, with cpuNumber, memory (MiB)"
                 " and cpuSpeed (MHz) as far as the offering leaves them open."

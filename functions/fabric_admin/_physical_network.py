@@ -93,7 +93,7 @@ def check_vlan(text: str | None) -> None:
         ends = piece.strip().split("-")
         if not piece.strip():
             continue
-        if len(ends) > 2 or not all(end.strip().isdigit() and int(end) < 2**24 for end in ends):
+        if len(ends) > 2 or not all(end.strip().isdecimal() and int(end) < 2**24 for end in ends):
             raise InvalidParameter(f"vlan {text} is not a range of numbers below 16777216; write 100-200.")
         if int(ends[0]) > int(ends[-1]):
             raise InvalidParameter(f"vlan {piece} ends before it starts; swap the ends.")

@@ -124,7 +124,7 @@ def _segment(transaction: Transaction, network: Network, vlan: str | None) -> No
         _segments.take_any(transaction, network)
         return
     number = vlan.lower().removeprefix("vlan://").removeprefix("vxlan://")
-    if not number.isdigit():
+    if not number.isdecimal():
         raise InvalidParameter(f"vlan {vlan} is not a segment: write untagged, or a number.")
     _segments.take(transaction, network, int(number))
 

@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+LONGEST_TEXT = 1500  # characters
+
 
 class ApiError(Exception):
     """An answer with the contract's error code and a sentence that tells the caller what to do."""
@@ -31,8 +33,8 @@ class ApiError(Exception):
     cs_code: ClassVar[int | None] = 9999
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+        self.text = text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"  # it may repeat what was sent
+        super().__init__(self.text)
 
 
 class MalformedParameter(ApiError):

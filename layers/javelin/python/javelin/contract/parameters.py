@@ -23,6 +23,7 @@ from javelin.contract.errors import InvalidParameter, MalformedParameter
 DEFAULT_LENGTH = 255
 MAX_LIST = 500
 MAX_MAP_ROWS = 500
+MAX_MAP_VALUE = 5120
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MAP_NAME = re.compile(r"^([^\[\].]+)\[(\d{1,6})\](?:\.([^\[\]]{1,255}))?$")
 
@@ -72,6 +73,8 @@ def _list(text: str) -> list[str]:
     values = [piece.strip() for piece in text.split(",") if piece.strip()]
     if len(values) > MAX_LIST:
         raise ValueError(f"it has more than {MAX_LIST} values")
+    if any(len(value) > DEFAULT_LENGTH for value in values):
+        raise ValueError(f"it has a value of more than {DEFAULT_LENGTH} characters")
     return values
 
 
@@ -224,6 +227,10 @@ def _split(raw: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[int, dic
         match = _MAP_NAME.match(name)
         if not match:
             raise MalformedParameter(f"Parameter {name[:64]} is malformed: write name[0].key=value.")
+        if len(value) > MAX_MAP_VALUE:
+            raise InvalidParameter(
+                f"Parameter {name[:64]} is longer than the {MAX_MAP_VALUE} characters that it may have."
+            )
         rows = maps.setdefault(match[1].lower(), {})
         rows.setdefault(int(match[2]), {})[match[3] or ""] = value
         if len(rows) > MAX_MAP_ROWS:
