@@ -32,7 +32,12 @@ class Deployed:
 
     def recorded(self) -> list[float]:
         """Seconds from the creation to the end of each job, by the cloud's own records."""
-        return [(job.completed - job.created).total_seconds() for job in Job.load_all(self.jobs)]
+        return recorded(self.jobs)
+
+
+def recorded(jobs: list[str]) -> list[float]:
+    """Seconds from the creation to the end of jobs, by the cloud's own records."""
+    return [(job.completed - job.created).total_seconds() for job in Job.load_all(jobs)]
 
 
 def deploy(cloud: BenchCloud, count: int, together: int, poll: float) -> Deployed:
