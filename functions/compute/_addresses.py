@@ -62,6 +62,10 @@ def connect(
         f"There is a guest {machine.name} in network {network.name} already; choose another name."
     )
     transaction.claim(name_claim(network.id, machine.name), machine.id, name_taken)
+    kind = {"ipaddress": wish.ip} if wish.ip else {"free": True}
+    transaction.explain(
+        lambda would: would.add("addresses", {"network": network.name, "networkid": network.id, **kind})
+    )
     return {
         "id": nic_id, "networkid": network.id, "networkname": network.name, "type": network.type,
         "macaddress": wish.mac or _new_mac(), "ipaddress": str(ip), "gateway": network.gateway,

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from functions.compute import _requests
 from functions.compute._addresses import Wish, connect, wishes
+from functions.compute._explaining import explain_deploy
 from functions.compute._virtual_machine import VirtualMachineResponse, show
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
@@ -43,6 +44,7 @@ from javelin.data.records.network import Network
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.ssh_key_pair import SshKeyPair
+from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
@@ -100,13 +102,14 @@ REFUSED = (
 GRANTS = (
     VirtualMachine.write, Volume.write, Address.write, Network.write, Account.write, Template.write, Claim.write,
     Sequence.write, ServiceOffering.read, DiskOffering.read, Zone.read, SshKeyPair.read, Domain.read, Host.read,
+    StoragePool.read,
     objects.may("Put", "userdata/"), objects.may("Delete", "userdata/"),
 )  # fmt: skip
 
 
 @operation(
     DeployVirtualMachine, roles=EVERYONE, grants=GRANTS, answers=VirtualMachineResponse, object_name="virtualmachine",
-    flow="compute/deploy_virtual_machine", refuses=REFUSED, environment=[objects.BUCKET],
+    flow="compute/deploy_virtual_machine", refuses=REFUSED, environment=[objects.BUCKET], explain=explain_deploy,
 )  # fmt: skip
 def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     """Everything that can be refused is refused here, before the job."""

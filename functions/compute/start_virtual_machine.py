@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from functions.compute import _lifecycle
+from functions.compute._explaining import explain_start
 from functions.compute._virtual_machine import VirtualMachineResponse
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import PermissionDenied
@@ -14,7 +15,9 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, Text, Uuid
 from javelin.contract.responses import Accepted
 from javelin.data.records.host import Host
+from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
 
 
 class StartVirtualMachine(Request):
@@ -27,8 +30,9 @@ class StartVirtualMachine(Request):
 
 
 @operation(
-    StartVirtualMachine, roles=EVERYONE, grants=[*_lifecycle.GRANTS, Host.read], answers=VirtualMachineResponse,
-    object_name="virtualmachine", flow="compute/start_virtual_machine", refuses=("podid", "clusterid", "bootintosetup"),
+    StartVirtualMachine, roles=EVERYONE, explain=explain_start, answers=VirtualMachineResponse, object_name="virtualmachine",
+    grants=[*_lifecycle.GRANTS, Host.read, StoragePool.read, Volume.read], flow="compute/start_virtual_machine",
+    refuses=("podid", "clusterid", "bootintosetup"),
 )  # fmt: skip
 def handler(request: StartVirtualMachine, caller: Caller) -> Accepted:
     """Stopped becomes Starting."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from javelin.contract import explaining
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import ApiError, InternalError, InvalidParameter
 from javelin.contract.grants import Grant
@@ -18,6 +19,7 @@ from javelin.contract.responses import Answer, Response, to_wire
 from javelin.observability.log import logger
 
 R = TypeVar("R", bound=Request)
+Explain = Callable[[R, Caller, explaining.Picture], None]
 READS = re.compile(r"(?!getUpload)(get|list|query|find)")
 
 
@@ -28,7 +30,8 @@ class Operation(Generic[R]):
     `roles` are those that have it by default; an empty set means that it needs no caller (login). `answers` is the class
     of the object in the answer, None for success answers. `object_name` is its name in the envelope. `flow` is what an
     asynchronous operation starts. `refuses` names documented parameters that are not supported: giving one is an error.
-    `secret_answer` says that the answer holds what is shown only once and kept nowhere.
+    `secret_answer` says that the answer holds what is shown only once and kept nowhere. `explain` adds to what the
+    explanation of a call tells by itself: see explaining.Picture.
     """
 
     request: type[R]
@@ -46,6 +49,7 @@ class Operation(Generic[R]):
     post_only: bool
     environment: tuple[str, ...]
     secret_answer: bool = False
+    explain: Explain[R] | None = None
 
     @property
     def command(self) -> str:
@@ -76,6 +80,8 @@ class Operation(Generic[R]):
             request = self.bind(event["parameters"])
             if self.asynchronous:
                 caller = with_job_id(caller, event["parameters"])
+            if self.changes and self.roles and explaining.asked(event["parameters"]):
+                return {"body": {"explanation": self._explained(request, caller)}}
             return to_wire(self.run(request, caller))
         except ApiError as error:
             log.info("refused", command=self.command, code=error.code, error=type(error).__name__)
@@ -84,6 +90,14 @@ class Operation(Generic[R]):
             log.exception("failed", command=self.command, error=type(error).__name__)
             request_id = getattr(context, "aws_request_id", "")
             return failure(InternalError(f"Internal error; an operator finds it in the log of request {request_id}."))
+
+    def _explained(self, request: R, caller: Caller) -> dict[str, Any]:
+        """What the call would do; what refuses the call refuses its explanation."""
+        with explaining.explaining() as would:
+            self.run(request, caller)
+            if self.explain is not None:
+                self.explain(request, caller, would)
+            return {"command": self.command, **would.told()}
 
     def bind(self, raw: dict[str, str]) -> R:
         """The typed request. Raises InvalidParameter for unsupported parameters, by name."""
@@ -131,6 +145,7 @@ def operation(
     post_only: bool = False,
     environment: Sequence[str] = (),
     secret_answer: bool = False,
+    explain: Explain[R] | None = None,
 ) -> Callable[[Callable[[R, Caller], Answer]], Operation[R]]:
     """Declare an operation. The module's `handler` is the result; see Operation for the fields.
 
@@ -143,7 +158,7 @@ def operation(
             request=request, run=run, roles=roles, grants=tuple(grants), answers=answers, object_name=object_name,
             response_name=name, flow=flow, asynchronous=bool(flow) if asynchronous is None else asynchronous,
             refuses=frozenset(refuses), timeout=timeout, memory=memory, post_only=post_only,
-            environment=tuple(environment), secret_answer=secret_answer,
+            environment=tuple(environment), secret_answer=secret_answer, explain=explain,
         )  # fmt: skip
 
     return declare

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pynamodb.attributes import NumberAttribute
 
 from javelin.contract.errors import ResourceLimitExceeded
+from javelin.contract.explaining import Picture
 from javelin.data.records.account import Account
 from javelin.data.transaction import Transaction
 
@@ -36,8 +37,21 @@ def use(transaction: Transaction, account_id: str, **amounts: int) -> None:
         f"The account's limits do not allow {names}; delete something or ask for higher limits."
     )
     transaction.update(Account(account_id), actions, condition, error)
+    _explain(transaction, account_id, amounts)
 
 
 def give_back(transaction: Transaction, account_id: str, **amounts: int) -> None:
     """Count resources as no longer used."""
     transaction.update(Account(account_id), [_used(name).add(-amount) for name, amount in amounts.items()])
+    _explain(transaction, account_id, {name: -amount for name, amount in amounts.items()})
+
+
+def _explain(transaction: Transaction, account_id: str, changes: dict[str, int]) -> None:
+    def tell(would: Picture) -> None:
+        account = Account.require(account_id)
+        for resource, change in changes.items():
+            used, limit = int(getattr(account, f"used_{resource}")), DEFAULT_LIMITS[resource]
+            row = {"account": account.name, "resource": resource, "change": change, "used": used, "limit": limit}
+            would.count(row)
+
+    transaction.explain(tell)

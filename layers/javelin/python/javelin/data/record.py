@@ -19,6 +19,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
+from javelin.contract import explaining
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant, arn
@@ -59,7 +60,16 @@ class OneConnection(Connection):
 
     def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> Any:
         """One request; PynamoDB's own would ask for capacity figures and send signals around it."""
-        return self._make_api_call(operation_name, operation_kwargs)
+        would = explaining.picture()
+        if would is None:
+            return self._make_api_call(operation_name, operation_kwargs)
+        from javelin.data import unwritten
+
+        return unwritten.dispatch(self._make_api_call, self._key_of, operation_name, operation_kwargs, would)
+
+    def _key_of(self, table: str, item: dict[str, Any]) -> dict[str, Any]:
+        about = self.get_meta_table(table)
+        return {name: item[name] for name in (about.hash_keyname, about.range_keyname) if name is not None}
 
 
 class Table(Model):

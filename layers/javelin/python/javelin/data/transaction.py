@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pynamodb.connection.base import Connection
@@ -14,6 +14,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from javelin.contract import explaining
 from javelin.contract.errors import ApiError, ConcurrentOperation
 from javelin.data.record import Owned, Record, Shared, Table, hash_name
 from javelin.data.records.claim import Claim
@@ -31,6 +32,7 @@ class Transaction:
         self._deletes: list[tuple[Table, Condition | None, ApiError | None]] = []
         self._puts: list[tuple[Table, Condition | None, ApiError | None]] = []
         self._updates: list[tuple[Table, Sequence[Action], Condition | None, bool, ApiError | None]] = []
+        self._told: list[Callable[[explaining.Picture], None]] = []
 
     def create(self, record: Table, otherwise: ApiError | None = None) -> None:
         """Put a record that must not exist yet, into its lists too."""
@@ -75,13 +77,23 @@ class Transaction:
         """Give a name back."""
         self.delete(Claim(name.lower()))
 
+    def explain(self, tell: Callable[[explaining.Picture], None]) -> None:
+        """When the call is explained, also tell this of what the transaction would do, if it would be committed."""
+        if explaining.picture() is not None:
+            self._told.append(tell)
+
     def commit(self) -> None:
         """Write everything or nothing. Raises the error named with the condition that failed, or ConcurrentOperation."""
-        _enlist(self._unlisted)
+        would = explaining.picture()
+        if would is None:
+            _enlist(self._unlisted)
         self._unlisted.clear()
         for attempt in range(ATTEMPTS):
             try:
-                return self._write()
+                self._write()
+                if would is not None:
+                    self._explain(would)
+                return
             except TransactWriteError as error:
                 failed = self._failed(error)
                 if failed is not None:
@@ -101,6 +113,11 @@ class Transaction:
                 write.save(record, condition=condition)
             for record, actions, condition, versioned, _ in self._updates:
                 write.update(record, actions=list(actions), condition=condition, add_version_condition=versioned)
+
+    def _explain(self, would: explaining.Picture) -> None:
+        would.created += [record for record, _, _ in self._puts]
+        for tell in self._told:
+            tell(would)
 
     def _failed(self, error: TransactWriteError) -> ApiError | None:
         named = [row[-1] for rows in (self._checks, self._deletes, self._puts, self._updates) for row in rows]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from javelin.contract import explaining
 from javelin.contract.caller import Caller
 from javelin.contract.errors import ApiError, Cancelled, ConcurrentOperation, InvalidParameter, all_errors
 from javelin.contract.grants import Grant, arn
@@ -19,7 +20,7 @@ from javelin.data.records.lease import Lease
 from javelin.data.transaction import Transaction
 from javelin.discovery import names
 from javelin.discovery.clients import client, flow_arn
-from javelin.flow import executions
+from javelin.flow import executions, maps
 from javelin.messaging.events import ANNOUNCE, Event, announce
 from javelin.sync import lease
 
@@ -60,6 +61,9 @@ def start(
 def execute(job: Job) -> None:
     """Start the job's flow, for the attempt that the job says. Already started is success."""
     assert job.flow is not None
+    if would := explaining.picture():
+        would.tell(**maps.foretell(job.flow, len(job.items)))
+        return
     machine = client("stepfunctions")
     try:
         machine.start_execution(

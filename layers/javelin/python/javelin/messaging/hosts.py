@@ -8,6 +8,7 @@ import hmac
 import time
 from datetime import UTC, datetime, timedelta
 
+from javelin.contract import explaining
 from javelin.contract.errors import ResourceUnavailable
 from javelin.contract.grants import Grant, arn
 from javelin.data.records.host_key import HostKey
@@ -29,6 +30,9 @@ RETENTION = 86400  # seconds that a command waits for a host that is away; it is
 
 def open_queue(host: str) -> str:
     """Make the queue of a host, encrypted, if it is not there; answers its URL."""
+    if would := explaining.picture():
+        would.add("queues", {"opens": names.host_queue(host)})
+        return ""
     attributes = {
         "VisibilityTimeout": str(VISIBILITY),
         "MessageRetentionPeriod": str(RETENTION),
@@ -40,6 +44,9 @@ def open_queue(host: str) -> str:
 
 def close_queue(host: str) -> None:
     """Delete the queue of a host with all that waits in it. Absent is success."""
+    if would := explaining.picture():
+        would.add("queues", {"closes": names.host_queue(host)})
+        return
     sqs = client("sqs")
     try:
         sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=names.host_queue(host))["QueueUrl"])
@@ -60,6 +67,9 @@ def send(
     )  # fmt: skip
     body = message.model_dump_json()
     key = _command_key(host, int(time.time() // KEY_LIFETIME))
+    if would := explaining.picture():
+        would.add("hostcommands", {"host": host, "command": command.kind})
+        return
     signature = hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
     client("sqs").send_message(
         QueueUrl=queue_url(names.host_queue(host)),

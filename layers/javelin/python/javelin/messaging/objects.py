@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from javelin.contract import explaining
 from javelin.contract.grants import Grant
 from javelin.discovery.clients import client
 
@@ -23,6 +24,9 @@ def may(verb: str, prefix: str) -> Grant:
 
 def put(key: str, content: bytes) -> None:
     """Store an object."""
+    if would := explaining.picture():
+        would.add("objects", {"stores": key.partition("/")[0], "bytes": len(content)})
+        return
     client("s3").put_object(Bucket=os.environ[BUCKET], Key=key, Body=content)
 
 
@@ -45,6 +49,9 @@ def size(key: str) -> int | None:
 
 def delete(key: str) -> None:
     """Remove an object; absent is success."""
+    if would := explaining.picture():
+        would.add("objects", {"removes": key.partition("/")[0]})
+        return
     client("s3").delete_object(Bucket=os.environ[BUCKET], Key=key)
 
 

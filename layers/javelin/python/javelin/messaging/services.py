@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from javelin.contract import explaining
 from javelin.contract.grants import Grant, arn
 from javelin.discovery import names
 from javelin.discovery.clients import client
@@ -30,6 +31,21 @@ def call(component: str, name: str, payload: dict[str, Any]) -> Any:
 
 def invoke(function: str, payload: dict[str, Any]) -> Any:
     """Invoke a function by its full name and wait. Raises ServiceFailed if it raises."""
+    if (would := explaining.picture()) is not None and "parameters" in payload:
+        return _explained(function, payload, would)
+    return _invoke(function, payload)
+
+
+def _explained(function: str, payload: dict[str, Any], would: explaining.Picture) -> Any:
+    """An operation that is called by another one is explained with it; the answer stands for a job that there is not."""
+    answer = _invoke(function, {**payload, "parameters": {**payload["parameters"], explaining.PARAMETER: "true"}})
+    if "error" in answer:
+        return answer
+    would.tell(calls=answer["body"]["explanation"])
+    return {"body": {"jobid": ""}}
+
+
+def _invoke(function: str, payload: dict[str, Any]) -> Any:
     answer = client("lambda").invoke(FunctionName=function, Payload=json.dumps(payload).encode())
     result = json.loads(answer["Payload"].read() or b"null")
     if answer.get("FunctionError"):
