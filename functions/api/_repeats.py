@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from functions.api._catalog import Entry
+from javelin.contract import explaining
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 
@@ -19,8 +20,11 @@ ASIDE = frozenset({
 
 
 def key_of(found: Entry, headers: Mapping[str, str], parameters: Mapping[str, str]) -> str | None:
-    """The key of a call that changes something, by parameter or header. Raises InvalidParameter for one that is none."""
-    if not found["changes"] or _explains(parameters):
+    """The key of a call that changes something, by parameter or header. Raises InvalidParameter for one that is none.
+
+    A call that only asks what it would do has none: the key is for the one that does it.
+    """
+    if not found["changes"] or explaining.asked(parameters):
         return None
     given = {value for name, value in parameters.items() if name.lower() == PARAMETER}
     if HEADER in headers:
@@ -46,11 +50,6 @@ def perform(
     plain = {_lowered(name): value for name, value in parameters.items()}
     asked = {name: value for name, value in plain.items() if name not in ASIDE}
     return once(caller.account_id, key, asked, run, secret=found["secretanswer"])
-
-
-def _explains(parameters: Mapping[str, str]) -> bool:
-    """Whether the call only asks what it would do; the key is for the one that does it."""
-    return any(name.lower() == "explain" and value.lower() == "true" for name, value in parameters.items())
 
 
 def _lowered(name: str) -> str:

@@ -3,11 +3,14 @@ refuses the call refuses its explanation in the same words."""
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from infra.generator.declarations import operations
 from javelin.contract import explaining
 from javelin.data.record import Change, Owned, Record
 from javelin.data.records.cluster import Cluster
@@ -18,7 +21,7 @@ from javelin.data.records.network import Network
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.flow.stuck import STUCK
-from tests.cloud import handlers
+from tests.cloud import Context, handlers
 from tests.unit.furnished.cloud import READS, TENANTS, Furnished, furnished_cloud
 from tests.unit.furnished.requests import Learner, id_parameters
 from tests.unit.furnished.samples import absent_id, sample_id
@@ -28,6 +31,16 @@ Json = dict[str, Any]
 COMMANDS = sorted(command for command, operation in handlers().items() if operation.roles and operation.changes)
 AS_A_CHECK = {"ConditionCheck"}
 MORE = {"createVlanIpRange": {"physicalnetworkid": sample_id("PhysicalNetwork")}}
+
+
+class Functions:
+    """boto3.client("lambda"): operations that call others."""
+
+    def invoke(self, FunctionName: str, Payload: bytes) -> Json:  # noqa: N803 - boto3's names
+        """What the operation answers."""
+        operation = next(one.declaration for one in operations() if one.function_name == FunctionName)
+        answer = operation(json.loads(Payload), Context())
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
 
 def nothing() -> None:
@@ -66,6 +79,13 @@ def _stuck() -> None:
         Lease(str(job.resource_id), owner=job.id, fence=int(job.fence)).save()
 
 
+def _just_started() -> None:
+    RUNNING()
+    everyone_s(Job, Job.flow.set("compute/start_virtual_machine"))()
+    for tenant in TENANTS:
+        Lease(sample_id("VirtualMachine", tenant), fence=int(Job.require(sample_id("Job", tenant)).fence)).save()
+
+
 RUNNING = everyone_s(VirtualMachine, VirtualMachine.state.set("Running"))
 DESTROYED = everyone_s(VirtualMachine, VirtualMachine.state.set("Destroyed"))
 BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnished for the call to be taken
@@ -77,7 +97,7 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
     "rebootVirtualMachine": RUNNING,
     "recoverVirtualMachine": DESTROYED,
     "resumeAsyncJob": _stuck,
-    "undoAsyncJob": _stuck,
+    "undoAsyncJob": _just_started,
     "restartNetwork": everyone_s(Network, Network.state.set("Implemented")),
     "stopVirtualMachine": RUNNING,
 }
@@ -87,6 +107,7 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
 def furnished() -> Iterator[Furnished]:
     """One cloud for all; nothing here changes it for long."""
     with furnished_cloud() as cloud:
+        cloud.services["lambda"] = Functions()
         yield cloud
 
 
@@ -153,6 +174,16 @@ def _requests(learner: Learner, command: str, caller: str) -> Iterator[dict[str,
     for name in id_parameters(handlers()[command]):
         if name in base:
             yield {**base, name: absent_id()}
+
+
+def test_what_another_operation_would_be_called_for_is_explained_with_it(furnished: Furnished) -> None:
+    as_furnished = furnished.tables.save()
+    _just_started()
+    asked = {"jobid": sample_id("Job", "user"), "explain": "true"}
+    told = furnished.call("undoAsyncJob", "user", asked, keep=True)["body"]["explanation"]
+    furnished.tables.put_back(as_furnished)
+    assert told["calls"]["command"] == "stopVirtualMachine"
+    assert told["calls"]["flow"]["name"] == "compute/stop_virtual_machine"
 
 
 def test_operations_that_read_heed_no_explain(furnished: Furnished) -> None:

@@ -199,3 +199,12 @@ def test_answers_with_secrets_are_declared() -> None:
     sent = {"registerSSHKeyPair"}  # shares the answer's model, but the key is the caller's own
     assert shown - sent <= declared
     assert inner <= declared
+
+
+def test_an_explanation_leaves_the_key_to_the_call_that_does_it(edge: Edge, runs: list[str]) -> None:
+    for _ in range(2):
+        told = edge.call("createDomain", name="later", idempotencykey="k-explain", explain="true")
+        assert told.json["createdomainresponse"]["explanation"]["command"] == "createDomain"
+    assert len(runs) == 2
+    done = edge.call("createDomain", name="later", idempotencykey="k-explain")
+    assert done.json["createdomainresponse"]["domain"]["name"] == "later"

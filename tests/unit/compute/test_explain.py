@@ -16,6 +16,8 @@ from javelin.data.records.lease import Lease
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.discovery import names
+from javelin.discovery.clients import flow_arn
 from tests.cloud import BUCKET, Refused
 from tests.unit.compute.conftest import GIB, Site
 
@@ -51,6 +53,9 @@ def test_a_deploy_tells_all_that_it_would_do_and_does_nothing(site: Site) -> Non
     assert [row.attribute_values for row in Sequence.scan()] == numbers
     assert "Contents" not in boto3.client("s3").list_objects_v2(Bucket=BUCKET)
     assert int(site.account().used_user_vm) == 0
+    machines = boto3.client("stepfunctions")
+    flow = flow_arn(names.flow("compute/deploy_virtual_machine"))
+    assert machines.list_executions(stateMachineArn=flow)["executions"] == []
 
 
 def test_the_quota_tells_what_is_used_and_left(site: Site) -> None:

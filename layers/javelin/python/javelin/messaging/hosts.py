@@ -68,7 +68,7 @@ def send(
     body = message.model_dump_json()
     key = _command_key(host, int(time.time() // KEY_LIFETIME))
     if would := explaining.picture():
-        would.add("hostcommands", {"host": host, "command": command.kind})
+        would.add("hostcommands", command.kind)
         return
     signature = hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
     client("sqs").send_message(
