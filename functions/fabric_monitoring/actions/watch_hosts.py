@@ -6,15 +6,19 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+from javelin.contract.errors import ConcurrentOperation
+from javelin.contract.grants import Grant
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
 from javelin.data.records.sequence import Sequence
+from javelin.data.transaction import Transaction
 from javelin.data.walk import ids_of
 from javelin.messaging.consumers import Schedule, consumer
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
 
 SILENT = 60  # seconds
 LOST = 300  # seconds
+ASSURE = Grant(("dynamodb:ConditionCheckItem",), HostStatus.read.resources)
 
 
 def watch(event: dict[str, Any]) -> dict[str, int]:
@@ -24,22 +28,30 @@ def watch(event: dict[str, Any]) -> dict[str, int]:
     for ids in ids_of(Host):
         if not ids:
             continue
-        silent = {status.host_id: now - int(status.seen) for status in HostStatus.batch_get(ids)}
-        for host in Host.load_all(key for key, seconds in silent.items() if seconds > SILENT):
-            state = "Down" if silent[host.id] > LOST else "Disconnected"
-            if _lose(host, state):
+        seen = {status.host_id: int(status.seen) for status in HostStatus.batch_get(ids)}
+        for host in Host.load_all(key for key, moment in seen.items() if now - moment > SILENT):
+            state = "Down" if now - seen[host.id] > LOST else "Disconnected"
+            if lose(host, state, seen[host.id]):
                 became[state] += 1
     return became
 
 
-def _lose(host: Host, state: str) -> bool:
-    """Write the state if it is news: Up may become either, Disconnected may become Down."""
+def lose(host: Host, state: str, seen: int) -> bool:
+    """Write the state if it is news: Up may become either, Disconnected may become Down.
+
+    False, unchanged, if the host was heard of after `seen`, or if its record changed meanwhile.
+    """
     if host.state not in ("Up", "Disconnected") or host.state == state:
         return False
     changes = [Host.state.set(state)]
     if host.state == "Up":
         changes.append(Host.disconnected.set(datetime.now(UTC)))
-    if not host.change(*changes, when=Host.state == host.state):
+    transaction, spoke = Transaction(), ConcurrentOperation(f"Host {host.name} was heard of.")
+    transaction.check(HostStatus, host.id, HostStatus.seen == seen, spoke)
+    transaction.update(host, changes, Host.state == host.state, spoke)
+    try:
+        transaction.commit()
+    except ConcurrentOperation:
         return False
     kind, words = ("HOST.DOWN", "is down") if state == "Down" else ("HOST.DISCONNECT", "is disconnected")
     said = f"Host {host.name} {words}: its bridge has not been heard of; look at the host and its network."
@@ -49,5 +61,8 @@ def _lose(host: Host, state: str) -> bool:
 
 
 handler = consumer(
-    watch, Schedule("rate(1 minute)"), grants=[Host.write, HostStatus.read, Sequence.read, *ANNOUNCE], timeout=60
+    watch,
+    Schedule("rate(1 minute)"),
+    grants=[Host.write, HostStatus.read, ASSURE, Sequence.read, *ANNOUNCE],
+    timeout=60,
 )

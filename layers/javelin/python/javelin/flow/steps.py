@@ -73,7 +73,7 @@ class Step:
     def _run(self, event: dict[str, Any]) -> Any:
         phase = event["phase"]
         job = _entered(event["job"], notes.note(event))
-        fence = job.fence = _fence(job, phase)
+        fence = job.fence = fence_of(job, phase)
         previous = notes.answer(event.get("previous"))
         run = Run(job, event["step"], phase, previous, event.get("failure"), event.get("item"))
         work = self.do if phase == "do" else self.undo
@@ -107,7 +107,7 @@ def _entered(job_id: str, note: dict[str, Any]) -> Job:
     return job
 
 
-def _fence(job: Job, phase: str) -> int:
+def fence_of(job: Job, phase: str) -> int:
     """What hosts are told: it grows with the lease, the attempt, and when a do is undone, so that a host which obeyed
     the newer refuses the older that was delayed on its way."""
     return int(job.fence) * FENCES + 2 * int(job.attempt) + (phase == "undo")

@@ -1,0 +1,1 @@
+"""Explicit-state models: everything that may happen, in bounds, by the project's own functions."""
