@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import Any
+from uuid import UUID
 
 from javelin.contract.errors import ApiError, InsufficientCapacity, InvalidParameter, NetworkRuleConflict
 from javelin.data.ids import new_id
@@ -36,7 +37,7 @@ def wishes(networks: list[str], rows: list[dict[str, str]], ip: str | None, mac:
     if networks and rows:
         raise InvalidParameter("Give networkids or iptonetworklist, not both.")
     if rows:
-        found = [Wish(row.get("networkid", ""), row.get("ip") or None, _mac(row.get("mac"))) for row in rows]
+        found = [Wish(_network_id(row), row.get("ip") or None, _mac(row.get("mac"))) for row in rows]
     else:
         found = [Wish(key, None, None) for key in dict.fromkeys(networks)]
     if found and (ip or mac) and not rows:
@@ -44,6 +45,13 @@ def wishes(networks: list[str], rows: list[dict[str, str]], ip: str | None, mac:
     if len({wish.network_id for wish in found}) != len(found):
         raise InvalidParameter("A network is named twice; a guest has one NIC in a network.")
     return found
+
+
+def _network_id(row: dict[str, str]) -> str:
+    try:
+        return str(UUID(row.get("networkid", "")))
+    except ValueError:
+        raise InvalidParameter("Every row of iptonetworklist needs a networkid, as listNetworks shows it.") from None
 
 
 def connect(

@@ -91,6 +91,26 @@ def test_hostile_parameters_are_refused_or_taken_whole(learner: Learner, command
     attack()
 
 
+@pytest.mark.parametrize(
+    ("command", "changes"),
+    [
+        ("createPhysicalNetwork", {"vlan": "²"}),
+        ("updatePhysicalNetwork", {"vlan": "1-²"}),
+        ("createNetwork", {"vlan": "²"}),
+        ("deployVirtualMachine", {"iptonetworklist[0].networkid": "a" * 5000}),
+        ("deployVirtualMachine", {"iptonetworklist[0].ip": "10.1.1.9"}),
+        ("deployVirtualMachine", {"keypairs": "a" * 5000}),
+        ("createTags", {"tags[0].key": "k", "tags[0].value": "a" * 500_000}),
+        ("createNetworkOffering", {"supportedservices": ",".join("a" * 200 for _ in range(499))}),
+        ("updateZone", {"dns1": "\ufffe"}),
+        ("updateZone", {"details[0].\x00": "1"}),
+    ],
+)
+def test_what_was_once_not_refused_well(learner: Learner, command: str, changes: dict[str, str]) -> None:
+    base = learner.known(command, "root", "user") or {}
+    _judge(learner.furnished, command, "root", {**base, **changes})
+
+
 def _judge(furnished: Furnished, command: str, caller: str, parameters: dict[str, str]) -> None:
     objects = furnished.services["s3"].objects
     objects.clear()
