@@ -5,7 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 TESTS ?= tests/architecture tests/unit tests/flows tests/embedded_aws tests/bridge tests/e2e
 
-.PHONY: help venv run down status test check generate bench deploy clean
+.PHONY: help venv run down status test check generate bench drill deploy clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,8 +40,12 @@ check: venv  ## lint, types, contracts between packages, templates and flows
 generate: venv  ## write the component stacks and the catalog from the declarations
 	@$(PY) -m infra.generator
 
-bench: venv  ## measure; writes what docs/performance.md shows
+bench: venv  ## measure for some minutes; PUBLISH=1 puts the figures into docs/performance.md
 	@$(PY) -m pytest -q -s -m benchmark tests/benchmarks
+	@$(if $(PUBLISH),PYTHONPATH=.:layers/javelin/python $(PY) -m tests.benchmarks.publish)
+
+drill: venv  ## crash a local cloud of its own while guests come and go, for some minutes; ARGS="--seed 1 --deployments 50"
+	@PYTHONPATH=.:layers/javelin/python $(PY) -m tests.drills $(ARGS)
 
 deploy: venv  ## deploy to AWS with sam and your credentials; DRY=1 only checks, without an account
 	@$(PY) -m infra.packaging.deploy $(if $(DRY),--dry)
