@@ -69,22 +69,20 @@ class LocalCloud:
 
     def kill(self) -> None:
         """SIGKILL to every process of the cloud at once, as when the power goes; guests are not among them."""
-        for process in self.processes():
+        running = self.processes()
+        for process in running:
             try:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
                 continue  # it ended with its parent
-        eventually(lambda: not self.processes(), "the end of the killed processes")
+        eventually(lambda: not alive(running), "the end of the killed processes")
 
-    def processes(self) -> list[int]:
-        """Every process of the programs that the launcher started: each program leads a session."""
-        leaders = {self._pid(name) for name in PROGRAMS} - {0}
-        return [process for process in _all_processes() if _session(process) in leaders]
-
-    def session_of(self, program: str) -> list[int]:
-        """The processes of one program."""
-        leader = self._pid(program)
-        return [process for process in _all_processes() if leader and _session(process) == leader]
+    def processes(self, *programs: str) -> list[int]:
+        """Every process of these programs, by default of all that the launcher starts, and whatever they started."""
+        found = {self._pid(name) for name in programs or PROGRAMS} & _parents().keys()
+        while more := {process for process, parent in _parents().items() if parent in found} - found:
+            found |= more
+        return sorted(found)
 
     def remove(self) -> None:
         """`python -m infra.local forget`; its logs are kept if JAVELIN_E2E_LOGS names a folder for them."""
@@ -173,14 +171,19 @@ def _free_ports(count: int) -> list[int]:
             each.close()
 
 
-def _all_processes() -> list[int]:
-    return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+def alive(processes: list[int]) -> list[int]:
+    """Those that have not ended."""
+    return [process for process in processes if process in _parents()]
 
 
-def _session(process: int) -> int:
-    """The session of a process; 0 if it is gone."""
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return 0 if fields[0] == "Z" else int(fields[3])
+def _parents() -> dict[int, int]:
+    """Who started each process of this machine that runs; those that only wait to be buried are left out."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if fields[0] != "Z":
+            found[int(path.name)] = int(fields[1])
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.local.api import Api, Row
-from tests.e2e.local_cloud import LocalCloud, eventually
+from tests.e2e.local_cloud import LocalCloud, alive, eventually
 from tests.e2e.site import Site
 
 LISTS = {
@@ -76,9 +76,10 @@ def test_a_stop_loses_nothing(site: Site) -> None:
     )
     before = eventually(lambda: _at_rest(site.api), "a moment of rest")
     running = on_hosts(cloud)
+    programs = cloud.processes()
     cloud.down()
     assert cloud.status() == 1
-    assert cloud.processes() == []
+    eventually(lambda: not alive(programs), "the end of its processes")
     assert on_hosts(cloud) == running
     cloud.up()
     assert cloud.status() == 0
@@ -145,7 +146,7 @@ def test_all_operations_together_fit_into_memory(site: Site) -> None:
     for command in sorted(site.api.commands):
         answer = site.cloud.raw.call(command)
         assert answer.status != 530, (command, answer.text)
-    weight = sum(_proportional(process) for process in site.cloud.session_of("aws"))
+    weight = sum(_proportional(process) for process in site.cloud.processes("aws"))
     assert 0 < weight < MOST_MEMORY, f"{weight / 2**20:.0f} MiB"
 
 
