@@ -40,12 +40,13 @@ class Environment:
             head = receive(self._connection, LENGTH.size)
             self._connection.settimeout(max(0.01, deadline - time.monotonic()))
             frame = head and receive(self._connection, LENGTH.unpack(head)[0])
+            answer: dict[str, Any] = json.loads(frame) if frame else {}
+            result = receive(self._connection, answer["size"]) if frame else None
         except TimeoutError:
             raise InvocationTimeoutError from None
-        if not frame:
+        if result is None:
             raise EOFError("the environment ended without an answer")
-        answer: dict[str, Any] = json.loads(frame)
-        return answer
+        return answer if "error" in answer else {**answer, "result": result}
 
     def poll(self) -> int | None:
         """None while the process lives, as subprocess.Popen answers."""

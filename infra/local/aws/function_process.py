@@ -1,7 +1,7 @@
 """One function environment: import the handler, then answer invocations one at a time until the connection closes.
 
-Frames are four bytes of length and JSON. An invocation is {"event", "context", "trace"}; the answer is {"result"} or
-{"error"}, and {"log"} with everything that was printed or logged meanwhile.
+Frames are four bytes of length and JSON. An invocation is {"event", "context", "trace"}; the answer is {"size"} of the
+result, which follows as JSON of its own, or {"error"}, and {"log"} with everything that was printed or logged meanwhile.
 """
 
 import importlib
@@ -162,7 +162,8 @@ def serve(connection: socket.socket, configuration: dict[str, Any]) -> None:
         if "error" in reply:
             reply["error"]["requestId"] = invocation["request_id"]
         reply["log"] = log.take()
-        data = json.dumps(reply).encode()
-        connection.sendall(LENGTH.pack(len(data)) + data)
+        result = reply.pop("result", "").encode(errors="surrogatepass")
+        data = json.dumps({**reply, "size": len(result)}).encode()
+        connection.sendall(b"".join([LENGTH.pack(len(data)), data, result]))
         if reply.get("ends"):
             return

@@ -107,7 +107,7 @@ class Worker:
         durable: dict[str, str] | None = None,
         invoked_function_arn: str | None = None,
     ) -> dict[str, Any]:
-        """Run one invocation; return {"result"} as JSON text or {"error"}, and {"log"}."""
+        """Run one invocation; return {"result"} as JSON or {"error"}, and {"log"}."""
         variables = {"_X_AMZN_TRACE_ID": trace_id, lambda_runtime.INVOKE_DEPTH_ENV: str(depth) if depth else None}
         message = {
             "event": event,
