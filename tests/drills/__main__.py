@@ -1,0 +1,68 @@
+"""`python -m tests.drills`, or `make drill`: run a drill on a local cloud of its own and print what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.drills.drill import Plan, Report, run
+from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.site import Site
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code is 1 if something is wrong after the drill."""
+    options = _parser().parse_args(arguments)
+    console = Console()
+    plan = Plan(options.deployments, options.seed, options.outage, options.pause)
+    console.print(f"Drill with seed {plan.seed}: {plan.deployments} guests on {options.hosts} simulated hosts.")
+    cloud = LocalCloud.new("--simulated", str(options.hosts))
+    try:
+        cloud.up()
+        report = run(Site(cloud), plan)
+    finally:
+        cloud.remove()
+    _show(console, report)
+    options.report.parent.mkdir(parents=True, exist_ok=True)
+    options.report.write_text(json.dumps(report.as_json(), indent=1) + "\n")
+    return 0 if report.passed else 1
+
+
+def _show(console: Console, report: Report) -> None:
+    for title, rows in (
+        ("Faults", report.faults), ("Operations", report.operations), ("Reasons of failures", report.reasons),
+    ):  # fmt: skip
+        table = Table("what", "times", title=title)
+        for name, times in sorted(rows.items()):
+            table.add_row(name, str(times))
+        if rows:
+            console.print(table)
+    console.print(f"{report.repeats} requests were repeated; counters repaired: {len(report.repaired)}.")
+    for line in [*report.repaired, *report.wrong, *report.orphans]:
+        console.print(f"- {line}", markup=False)
+    verdict = "[green]passed[/green]" if report.passed else "[red]failed[/red]"
+    console.print(
+        f"{verdict} in {report.seconds:g} s: {sum(report.faults.values())} faults, "
+        f"{len(report.orphans)} orphans, {len(report.wrong)} other things wrong."
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
+    parser.add_argument("--deployments", type=int, default=200, help="guests; two of three are destroyed again")
+    parser.add_argument("--hosts", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=random.randrange(2**32), help="repeats the order of faults")
+    parser.add_argument("--outage", type=float, default=90.0, help="longest seconds that a program is cut off")
+    parser.add_argument("--pause", type=float, default=8.0, help="longest seconds between two faults")
+    parser.add_argument("--report", type=Path, default=Path("build/drill.json"), help="where the JSON goes")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""What a drill does to the programs of a local cloud, and how each is mended."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.local_cloud import LocalCloud
+
+Harm = Callable[[LocalCloud, random.Random, float], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`harm` gets the seconds that an outage shall last; what it kills is started by `up` where `mend` says so."""
+
+    name: str
+    harm: Harm
+    mend: bool
+
+
+def _kill(program: str) -> Harm:
+    def harm(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
+        for process in cloud.session_of(program):
+            _signal(process, signal.SIGKILL)
+
+    return harm
+
+
+def _kill_worker(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
+    workers = _workers(cloud)
+    if workers:
+        _signal(chance.choice(workers), signal.SIGKILL)
+
+
+def _cut(program: str) -> Harm:
+    """The program neither hears nor says anything for a while, as when the network to it is cut; connections stay."""
+
+    def harm(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
+        stopped = cloud.session_of(program)
+        for process in stopped:
+            _signal(process, signal.SIGSTOP)
+        try:
+            time.sleep(outage)
+        finally:
+            for process in stopped:
+                _signal(process, signal.SIGCONT)
+
+    return harm
+
+
+FAULTS = (
+    Fault("kill -9 of the bridge", _kill("bridge"), mend=True),
+    Fault("kill -9 of the embedded AWS", _kill("aws"), mend=True),
+    Fault("kill -9 of the front", _kill("front"), mend=True),
+    Fault("kill -9 of a function's worker", _kill_worker, mend=False),
+    Fault("the bridge is cut off", _cut("bridge"), mend=False),
+    Fault("the cloud is cut off", _cut("aws"), mend=False),
+)
+
+
+def _signal(process: int, number: signal.Signals) -> None:
+    try:
+        os.kill(process, number)
+    except ProcessLookupError:
+        return  # it ended by itself
+
+
+def _workers(cloud: LocalCloud) -> list[int]:
+    """The processes that run functions: below the embedded AWS, and with none below them."""
+    below: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        below.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, look = [], cloud.session_of("aws")
+    depth = dict.fromkeys(look, 0)
+    while look:
+        process = look.pop()
+        for child in below.get(process, []):
+            depth[child] = depth[process] + 1
+            look.append(child)
+            if depth[child] > 1 and child not in below:
+                found.append(child)
+    return sorted(found)
