@@ -21,7 +21,7 @@ WORDS = {  # what the declarations of parameters do not tell
     "accounttype": "0", "cidr": "10.9.9.0/24", "clustertype": "CloudManaged", "dns1": "9.9.9.9", "email": "a@b.example",
     "format": "QCOW2", "gateway": "10.9.9.1", "guestiptype": "Isolated", "hypervisor": "KVM", "internaldns1": "8.8.4.4",
     "netmask": "255.255.255.0", "networktype": "Advanced", "password": "correct horse battery", "provider": "S3",
-    "resourcetype": "UserVm", "startip": "10.9.9.10", "endip": "10.9.9.20", "templatefilter": "all",
+    "resourcetype": "UserVm", "startip": "10.9.9.10", "endip": "10.9.9.20", "templatefilter": "self",
     "traffictype": "Guest", "url": "http://198.51.100.7/image.qcow2", "forvirtualnetwork": "true",
 }  # fmt: skip
 ALSO: dict[str, Json] = {  # what is not required by the declaration and yet needed, command by command
