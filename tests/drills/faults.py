@@ -26,7 +26,7 @@ class Fault:
 
 def _kill(program: str) -> Harm:
     def harm(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
-        for process in cloud.session_of(program):
+        for process in cloud.processes(program):
             _signal(process, signal.SIGKILL)
 
     return harm
@@ -42,7 +42,7 @@ def _cut(program: str) -> Harm:
     """The program neither hears nor says anything for a while, as when the network to it is cut; connections stay."""
 
     def harm(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
-        stopped = cloud.session_of(program)
+        stopped = cloud.processes(program)
         for process in stopped:
             _signal(process, signal.SIGSTOP)
         try:
@@ -72,21 +72,17 @@ def _signal(process: int, number: signal.Signals) -> None:
 
 
 def _workers(cloud: LocalCloud) -> list[int]:
-    """The processes that run functions: below the embedded AWS, and with none below them."""
-    below: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        below.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-    found, look = [], cloud.session_of("aws")
-    depth = dict.fromkeys(look, 0)
-    while look:
-        process = look.pop()
-        for child in below.get(process, []):
-            depth[child] = depth[process] + 1
-            look.append(child)
-            if depth[child] > 1 and child not in below:
-                found.append(child)
-    return sorted(found)
+    """The processes that run functions: below the embedded AWS and its fork server, and with none below them."""
+    family = cloud.processes("aws")
+    parents = {process: _parent(process) for process in family}
+    return [
+        process for process in family if parents.get(parents[process]) in family and process not in parents.values()
+    ]
+
+
+def _parent(process: int) -> int:
+    """The parent of a process; 0 if it is gone."""
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
