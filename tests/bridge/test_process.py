@@ -22,7 +22,7 @@ import pytest
 
 from bridge.identity import Identity
 from infra.local.aws.client import CREDENTIALS, wait_until_ready
-from javelin.messaging.host_commands import AttachPool, HostCommand, Pool, StartDomain
+from javelin.messaging.host_commands import TRACE, AttachPool, HostCommand, Pool, StartDomain
 from tests.bridge.fake_cloud import KEY, signed
 from tests.bridge.guests import a_domain, new_id
 from tests.bridge.web import Web, a_web
@@ -104,11 +104,13 @@ class Process:
         return execution
 
     def answer(self, execution: str) -> dict[str, Any]:
-        """What the execution was answered."""
+        """What the execution was answered, without how it was made."""
         eventually(lambda: self.flows.describe_execution(executionArn=execution)["status"] != "RUNNING")
         found = self.flows.describe_execution(executionArn=execution)
         assert found["status"] == "SUCCEEDED", found
-        return dict(json.loads(found["output"]))
+        told = dict(json.loads(found["output"]))
+        assert told.pop(TRACE)["host"] == self.host
+        return told
 
     def send(self, command: Any, resource: str, token: str) -> None:
         body = HostCommand(
