@@ -18,6 +18,7 @@ from functions.api._trace import pages
 from javelin.contract.caller import Caller
 from javelin.contract.errors import (
     ApiError,
+    BadRequest,
     InternalError,
     InvalidParameter,
     MethodNotAllowed,
@@ -60,6 +61,8 @@ def api() -> Response:
             assert found is not None
             return _authenticate(found, request, parameters, json_wanted)
         caller = _caller(request, parameters, known=found is not None)
+        if not command:
+            raise BadRequest("No command is given: add command=... (listApis shows those that there are).")
         if found is None:
             raise UnsupportedAction(f"The command '{command[:64]}' does not exist; see listApis for those that do.")
         if caller.role_type not in found["roles"]:

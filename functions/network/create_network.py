@@ -135,6 +135,8 @@ def _network(request: CreateNetwork, caller: Caller, zone: Zone, offering: Netwo
     wanted = addressing(request.gateway, request.netmask, request.startip, request.endip, zone.guest_cidr)
     untagged = (request.vlan or "").lower().removeprefix("vlan://") == "untagged"
     physical, uplink = uplink_of(zone, request.physicalnetworkid) if shared and untagged else (None, None)
+    if request.physicalnetworkid and PhysicalNetwork.require(request.physicalnetworkid).zone_id != zone.id:
+        raise InvalidParameter(f"The physical network is in another zone than {zone.name}; choose one in that zone.")
     account = (
         Account.require(caller.account_id)
         if open_to_domain

@@ -64,6 +64,9 @@ def test_an_unknown_command_is_401_with_a_key_and_432_in_a_session(edge: Edge) -
     answer = edge.get({"command": "noSuchThing", "sessionkey": key, "response": "json"}, session.cookies)
     assert answer.status == 432
     assert answer.json["errorresponse"]["cserrorcode"] == 4555
+    empty = edge.get({"sessionkey": key, "response": "json"}, session.cookies)
+    assert (empty.status, empty.json["errorresponse"]["errorcode"]) == (400, 400)
+    assert "cserrorcode" not in empty.json["errorresponse"]
 
 
 def test_commands_outside_the_role_are_refused(edge: Edge, cloud: Cloud) -> None:

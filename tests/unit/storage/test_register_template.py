@@ -147,3 +147,11 @@ def test_an_upload_that_never_comes_is_given_up(site: Site, monkeypatch: pytest.
     monkeypatch.setattr(find_uploads, "PATIENCE", find_uploads.PATIENCE * 0)
     assert find_uploads.handler({}, None) == {"started": [], "given_up": [key]}
     assert Template.require(key).state == "Failed"
+
+
+def test_an_operating_system_must_be_one_that_is_listed(site: Site) -> None:
+    known = site.cloud.call("listOsTypes", description="Debian GNU/Linux 12 (64-bit)")["ostype"][0]
+    with pytest.raises(Refused, match="Unable to find OS type"):
+        register(site, ostypeid="00000000-0000-4000-8000-00000000dead")
+    made, _ = register(site, ostypeid=known["id"])
+    assert (made["ostypeid"], made["ostypename"]) == (known["id"], known["description"])

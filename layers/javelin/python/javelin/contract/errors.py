@@ -1,6 +1,7 @@
 """Every error that a client can see.
 
 ApiError
+|-- BadRequest                400  a request in a session without a command
 |-- MalformedParameter        430  a map parameter's name cannot be read
 |-- InvalidParameter          431  missing, oversized or impossible value, or an object that the caller cannot see
 |-- UnsupportedAction         432  unknown command, or not in the caller's role
@@ -35,6 +36,12 @@ class ApiError(Exception):
     def __init__(self, text: str) -> None:
         self.text = text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"  # it may repeat what was sent
         super().__init__(self.text)
+
+
+class BadRequest(ApiError):
+    """The request says nothing that could be done."""
+
+    code, cs_code = 400, None
 
 
 class MalformedParameter(ApiError):
