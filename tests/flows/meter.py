@@ -26,18 +26,20 @@ Json = dict[str, Any]
 READING = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"})
 ASIDE = frozenset({"DescribeTable"})  # PynamoDB asks once per process
 FREE = frozenset({"sqs/get_queue_url", "s3/generate_presigned_url"})  # asked once per process, or not asked at all
-UNITS = ("read units", "write units")
+UNITS = ("read units", "write units", "KiB")
 WOBBLE = 0.05  # part by which units may differ: records hold times, whose length differs by some bytes
 SECONDS = 0.1  # that a function is taken to run; a test that counts does not look at clocks
 
 
 @dataclass
 class Meter:
-    """`counts` are requests by service and action; `reads` and `writes` are DynamoDB's units."""
+    """`counts` are requests by service and action; `reads` and `writes` are DynamoDB's units; `moved` is bytes, asked and
+    answered together."""
 
     counts: Counter[str] = field(default_factory=Counter)
     reads: float = 0
     writes: float = 0
+    moved: int = 0
     functions: list[int] = field(default_factory=list)  # MiB of every one that ran
     transitions: int = 0
     commands: int = 0
@@ -45,7 +47,7 @@ class Meter:
     def told(self) -> Json:
         """All of it, as a budget keeps it."""
         used = {
-            "read units": self.reads, "write units": self.writes, "functions": len(self.functions),
+            "read units": self.reads, "write units": self.writes, "KiB": round(self.moved / 1024), "functions": len(self.functions),
             "transitions": self.transitions, "host commands": self.commands,
         }  # fmt: skip
         used = {what: amount for what, amount in used.items() if amount}
@@ -66,8 +68,8 @@ class Meter:
 class Counting:
     """A client whose actions are counted."""
 
-    def __init__(self, service: str, client: Any, counts: Counter[str]) -> None:
-        self._service, self._client, self._counts = service, client, counts
+    def __init__(self, service: str, client: Any, meter: Meter) -> None:
+        self._service, self._client, self._meter = service, client, meter
 
     def __getattr__(self, action: str) -> Any:
         does = getattr(self._client, action)
@@ -75,8 +77,10 @@ class Counting:
             return does
 
         def call(*named: Any, **given: Any) -> Any:
-            self._counts[f"{self._service}/{action}"] += 1
-            return does(*named, **given)
+            self._meter.counts[f"{self._service}/{action}"] += 1
+            answer = does(*named, **given)
+            self._meter.moved += size(given) + size(answer)
+            return answer
 
         return call
 
@@ -103,6 +107,7 @@ def metering(doors: Any) -> Iterator[Meter]:
         answer = ask(operation, {**parameters, "ReturnConsumedCapacity": "TOTAL"}, must=must)
         if operation not in ASIDE:
             meter.counts[f"dynamodb/{operation}"] += 1
+            meter.moved += size(parameters) + size(answer)
             consumed = answer.pop("ConsumedCapacity", None) or []
             units = sum(float(row["CapacityUnits"]) for row in (consumed if isinstance(consumed, list) else [consumed]))
             if operation in READING:
@@ -113,7 +118,7 @@ def metering(doors: Any) -> Iterator[Meter]:
 
     def client(service: str, **options: Any) -> Any:
         opened = open_door(service, **options)
-        return opened if service == "dynamodb" else Counting(service, opened, meter.counts)
+        return opened if service == "dynamodb" else Counting(service, opened, meter)
 
     with ExitStack() as patches:
         for module in (settings, hosts, _sender):
@@ -122,6 +127,11 @@ def metering(doors: Any) -> Iterator[Meter]:
         patches.enter_context(patch.object(doors, "client", client))
         yield meter
     clients.client.cache_clear()
+
+
+def size(message: Any) -> int:
+    """Bytes of what is asked or answered, as JSON has it."""
+    return len(json.dumps(message, default=str))
 
 
 def keep(golden: Path, name: str, told: Json) -> None:
