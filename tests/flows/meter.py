@@ -47,8 +47,8 @@ class Meter:
     def told(self) -> Json:
         """All of it, as a budget keeps it."""
         used = {
-            "read units": self.reads, "write units": self.writes, "KiB": round(self.moved / 1024), "functions": len(self.functions),
-            "transitions": self.transitions, "host commands": self.commands,
+            "read units": self.reads, "write units": self.writes, "KiB": round(self.moved / 1024),
+            "functions": len(self.functions), "transitions": self.transitions, "host commands": self.commands,
         }  # fmt: skip
         used = {what: amount for what, amount in used.items() if amount}
         return {"requests": dict(sorted(self.counts.items())), "used": used, "dollars": f"{self.dollars():.8f}"}
