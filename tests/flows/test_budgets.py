@@ -16,7 +16,8 @@ from tests.flows import tables
 from tests.flows.scenarios import SCENARIOS, Stage
 
 Json = dict[str, Any]
-MOST = {"transitions": 10, "functions": 10, "commands": 3, "requests": 38}
+# A deployment makes 35 to 37 requests, and some more when keys of hosts are not remembered or the router is elsewhere.
+MOST = {"transitions": 10, "functions": 10, "commands": 3, "requests": 41}
 PAGE = {"requests": 8, "items": 1003}  # standings, one query, five times a hundred machines; some for the scope
 KIND = VirtualMachine.__name__
 
