@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.backends import get_backend
+from moto.dynamodb.responses import DynamoHandler
 
 from infra.generator.declarations import COMPONENTS, flows, operations, records
 from infra.generator.tables import tables_stack
@@ -142,6 +144,20 @@ def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         yield Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
     finally:
         mock.stop(remove_data=False)
+
+
+def _one_at_a_time() -> None:
+    """DynamoDB's conditional writes are atomic; moto's are when one request is served at a time."""
+    serve, alone = DynamoHandler.call_action, threading.RLock()
+
+    def call_action(self: DynamoHandler) -> Any:
+        with alone:
+            return serve(self)
+
+    DynamoHandler.call_action = call_action  # type: ignore[method-assign]  # moto has no seam for it
+
+
+_one_at_a_time()
 
 
 def _empty() -> bool:

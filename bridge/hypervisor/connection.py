@@ -60,8 +60,10 @@ def translate(error: libvirt.libvirtError, about: str) -> HostError:
         return DomainNotFound(text)
     if code == libvirt.VIR_ERR_OPERATION_INVALID:
         return DomainNotRunning(text)
-    if code in AWAY:
-        return TransientHostError(text)
+    if code in AWAY or error.get_error_domain() == libvirt.VIR_FROM_FIREWALL:
+        return TransientHostError(
+            text
+        )  # the daemon is away, or somebody else changed the host's firewall at this moment
     return HostCommandFailed(text)
 
 
