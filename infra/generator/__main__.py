@@ -32,8 +32,9 @@ def generated() -> dict[Path, str]:
         ROOT / "infra/stacks/tables.yaml": _yaml(tables_stack(records())),
     }
     for component in COMPONENTS:
-        template = component_stack(component, functions(component), flows(component))
-        files[ROOT / f"infra/stacks/{component}.yaml"] = _yaml(template)
+        declared, machines = functions(component), flows(component)
+        if declared or machines:  # a component that has nothing yet has no stack
+            files[ROOT / f"infra/stacks/{component}.yaml"] = _yaml(component_stack(component, declared, machines))
     return files
 
 
