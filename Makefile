@@ -44,7 +44,7 @@ bench: venv  ## measure for some minutes; PUBLISH=1 puts the figures into docs/p
 	@$(PY) -m pytest -q -s -m benchmark tests/benchmarks
 	@$(if $(PUBLISH),PYTHONPATH=.:layers/javelin/python $(PY) -m tests.benchmarks.publish)
 
-drill: venv  ## crash a local cloud of its own while guests come and go, for some minutes; ARGS="--seed 1 --deployments 50"
+drill: venv  ## crash a local cloud of its own while guests come and go, for some minutes; ARGS="--seed 1", ARGS=--real
 	@PYTHONPATH=.:layers/javelin/python $(PY) -m tests.drills $(ARGS)
 
 deploy: venv  ## deploy to AWS with sam and your credentials; DRY=1 only checks, without an account

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.drills import real
 from tests.drills.drill import Plan, Report, run
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.site import Site
@@ -20,18 +21,24 @@ def main(arguments: list[str] | None = None) -> int:
     """The exit code is 1 if something is wrong after the drill."""
     options = _parser().parse_args(arguments)
     console = Console()
-    plan = Plan(options.deployments, options.seed, options.outage, options.pause)
-    console.print(f"Drill with seed {plan.seed}: {plan.deployments} guests on {options.hosts} simulated hosts.")
-    cloud = LocalCloud.new("--simulated", str(options.hosts))
-    try:
-        cloud.up()
-        report = run(Site(cloud), plan)
-    finally:
-        cloud.remove()
+    plan = Plan(options.deployments, options.seed, options.outage, options.pause, operated=options.real)
+    hosts = options.hosts or (2 if options.real else 4)
+    kind = "real (in namespaces)" if options.real else "simulated"
+    console.print(f"Drill with seed {plan.seed}: {plan.deployments} guests on {hosts} {kind} hosts.")
+    report = real.drill(plan, hosts, options.alone) if options.real else _simulated(plan, hosts)
     _show(console, report)
     options.report.parent.mkdir(parents=True, exist_ok=True)
     options.report.write_text(json.dumps(report.as_json(), indent=1) + "\n")
     return 0 if report.passed else 1
+
+
+def _simulated(plan: Plan, hosts: int) -> Report:
+    cloud = LocalCloud.new("--simulated", str(hosts))
+    try:
+        cloud.up()
+        return run(Site(cloud), plan)
+    finally:
+        cloud.remove()
 
 
 def _show(console: Console, report: Report) -> None:
@@ -43,7 +50,12 @@ def _show(console: Console, report: Report) -> None:
             table.add_row(name, str(times))
         if rows:
             console.print(table)
-    console.print(f"{report.repeats} requests were repeated; counters repaired: {len(report.repaired)}.")
+    console.print(
+        f"{report.repeats} requests were repeated; stuck jobs that an operator ended: {report.stuck}; "
+        f"counters repaired: {len(report.repaired)}."
+    )
+    if report.alone:
+        console.print(report.alone)
     for line in [*report.repaired, *report.wrong, *report.orphans]:
         console.print(f"- {line}", markup=False)
     verdict = "[green]passed[/green]" if report.passed else "[red]failed[/red]"
@@ -56,10 +68,12 @@ def _show(console: Console, report: Report) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
     parser.add_argument("--deployments", type=int, default=200, help="guests; two of three are destroyed again")
-    parser.add_argument("--hosts", type=int, default=4)
+    parser.add_argument("--hosts", type=int, default=0, help="4 unless told, 2 real ones")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32), help="repeats the order of faults")
     parser.add_argument("--outage", type=float, default=90.0, help="longest seconds that a program is cut off")
     parser.add_argument("--pause", type=float, default=8.0, help="longest seconds between two faults")
+    parser.add_argument("--real", action="store_true", help="hosts with libvirt and guests of their own, as root")
+    parser.add_argument("--alone", type=float, default=120.0, help="seconds that a real host is without the cloud")
     parser.add_argument("--report", type=Path, default=Path("build/drill.json"), help="where the JSON goes")
     return parser
 

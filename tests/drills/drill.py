@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tests.drills import reality
-from tests.drills.faults import FAULTS
+from tests.drills.faults import FAULTS, Fault
 from tests.drills.load import Load
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.site import Site
@@ -28,6 +29,7 @@ class Plan:
     seed: int
     outage: float
     pause: float
+    operated: bool = False  # whether somebody looks after stuck jobs, as their alarms ask for
 
 
 @dataclass
@@ -39,8 +41,10 @@ class Report:
     operations: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     repeats: int = 0
+    stuck: int = 0  # jobs that the operator undid or resumed
     orphans: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    alone: str = ""  # what a host did without the cloud; only on real hosts
     repaired: list[str] = field(default_factory=list)  # what the audit put right: no failure, but told
     seconds: float = 0.0
 
@@ -54,7 +58,7 @@ class Report:
         return {**asdict(self), "passed": self.passed}
 
 
-def run(site: Site, plan: Plan) -> Report:
+def run(site: Site, plan: Plan, faults: Sequence[Fault] = FAULTS) -> Report:
     """The whole drill; the same seed chooses the same faults in the same order."""
     begun, chance = time.monotonic(), random.Random(plan.seed)
     report, load = Report(plan), Load(site, plan.deployments)
@@ -63,14 +67,18 @@ def run(site: Site, plan: Plan) -> Report:
         clients = threads.submit(load.run)
         try:
             while not clients.done():
-                _break(site.cloud, plan, chance, clients, report)
+                _break(site.cloud, plan, faults, chance, clients, report)
                 load.enough.set()  # every fault has been
         finally:
             load.enough.set()
     clients.result()
     site.cloud.up()
+    if plan.operated:
+        report.stuck += _relieve(site)
     _look(site.cloud, report, "while guests are left")
     load.clean()
+    if plan.operated:
+        report.stuck += _relieve(site)
     _look(site.cloud, report, "when all are destroyed")
     report.operations = {f"{command} {how}": times for (command, how), times in sorted(load.outcomes.items())}
     report.reasons, report.repeats = dict(load.reasons), load.repeats
@@ -80,9 +88,16 @@ def run(site: Site, plan: Plan) -> Report:
     return report
 
 
-def _break(cloud: LocalCloud, plan: Plan, chance: random.Random, clients: Future[None], report: Report) -> None:
+def _break(
+    cloud: LocalCloud,
+    plan: Plan,
+    faults: Sequence[Fault],
+    chance: random.Random,
+    clients: Future[None],
+    report: Report,
+) -> None:
     """Every fault once, unless the clients are done before."""
-    for fault in chance.sample(FAULTS, len(FAULTS)):
+    for fault in chance.sample(faults, len(faults)):
         wait([clients], chance.uniform(0.2, plan.pause))
         if clients.done():
             return
@@ -104,6 +119,15 @@ def _look(cloud: LocalCloud, report: Report, when: str) -> None:
     found = [*reality.unsettled(cloud), *reality.drifts(cloud)]
     report.wrong += [f"{when}: {line}" for line in found]
     report.orphans += reality.orphans(cloud)
+
+
+def _relieve(site: Site) -> int:
+    """Undo deployments that are stuck, whose clients have given up, and resume all else; how many there were."""
+    stuck = [job for job in reality.records(site.cloud, "Job") if job.get("error") == "Stuck"]
+    for job in stuck:
+        deployed = job["command"] == "deployVirtualMachine"
+        site.cloud.raw.call("undoAsyncJob" if deployed else "resumeAsyncJob", jobid=job["id"])
+    return len(stuck)
 
 
 def _whole_round(cloud: LocalCloud) -> list[str]:

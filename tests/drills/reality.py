@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from boto3.dynamodb.types import TypeDeserializer
 
@@ -15,6 +15,19 @@ from tests.e2e.local_cloud import LocalCloud
 Row = dict[str, Any]
 PASSING = ("Starting", "Stopping", "Expunging")
 PACKED = ("nics", "volume_ids")  # attributes that hold JSON
+
+
+@runtime_checkable
+class Inspected(Protocol):
+    """A cloud that knows itself how to look at its hosts; the others have simulated ones."""
+
+    def domains(self) -> list[tuple[str, str, str]]:
+        """Host, guest, state."""
+        ...
+
+    def volumes(self) -> list[tuple[str, str]]:
+        """Host or pool, volume."""
+        ...
 
 
 def records(cloud: LocalCloud, kind: str) -> list[Row]:
@@ -82,6 +95,8 @@ def _guests(cloud: LocalCloud) -> list[str]:
 
 def _domains(cloud: LocalCloud) -> list[tuple[str, str, str]]:
     """Host, guest, state."""
+    if isinstance(cloud, Inspected):
+        return cloud.domains()
     return [
         (file.parent.name, state["id"], state["state"])
         for file in cloud.home.hosts.glob("simulated-*/guests.json")
@@ -92,6 +107,8 @@ def _domains(cloud: LocalCloud) -> list[tuple[str, str, str]]:
 
 def _volumes(cloud: LocalCloud) -> list[tuple[str, str]]:
     """Host, volume."""
+    if isinstance(cloud, Inspected):
+        return cloud.volumes()
     return [
         (file.parent.name, volume[0])
         for file in cloud.home.hosts.glob("simulated-*/volumes.json")

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from infra.local.api import Api
 from infra.local.home import ROOT, Home
@@ -48,7 +48,7 @@ class LocalCloud:
     secrets: dict[str, str] = field(default_factory=dict, repr=False)  # what may appear in no log, by what it is
 
     @classmethod
-    def new(cls, *options: str) -> LocalCloud:
+    def new(cls, *options: str) -> Self:
         """A cloud that has not been started."""
         front, aws, console = _free_ports(3)
         folder = Path(tempfile.mkdtemp(prefix="javelin-e2e-"))

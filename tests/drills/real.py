@@ -1,0 +1,25 @@
+"""The drill on real hosts: libvirt, qemu, bridges and whole machines die, and ways to the cloud are cut."""
+
+from __future__ import annotations
+
+from tests.drills import alone
+from tests.drills.drill import Plan, Report, run
+from tests.drills.real_cloud import RealCloud, RealDrillSite
+from tests.drills.real_faults import faults_of
+
+
+def drill(plan: Plan, hosts: int, seconds: float) -> Report:
+    """A cloud with so many hosts, of which one is alone for so many seconds before the load begins."""
+    cloud = RealCloud.new()
+    try:
+        cloud.install(hosts)
+        cloud.up()
+        site = RealDrillSite(cloud)
+        told = alone.drill(site, cloud.hosts, seconds)
+        report = run(site, plan, faults_of(cloud.hosts))
+        report.alone = told
+        site.api.call("deleteNetwork", id=site.network)
+        report.orphans += cloud.leftovers()
+        return report
+    finally:
+        cloud.remove()
