@@ -18,6 +18,8 @@ def drill(plan: Plan, hosts: int, seconds: float) -> Report:
         told = alone.drill(site, cloud.hosts, seconds)
         report = run(site, plan, faults_of(cloud.hosts))
         report.alone = told
+        for machine in site.api.rows("listVirtualMachines", "virtualmachine", listall="true"):
+            site.api.call("destroyVirtualMachine", id=machine["id"], expunge="true")  # whose first destruction failed
         site.api.call("deleteNetwork", id=site.network)
         report.orphans += cloud.leftovers()
         return report
