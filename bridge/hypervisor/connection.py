@@ -24,6 +24,7 @@ AWAY = frozenset(
         libvirt.VIR_ERR_AGENT_UNRESPONSIVE,
     }
 )
+PASSING = (libvirt.VIR_FROM_RPC, libvirt.VIR_FROM_FIREWALL)
 SILENCE = 5, 3  # a keepalive every 5 s, dead after 3 without an answer
 _loop_lock = Lock()
 _loop: Thread | None = None
@@ -60,7 +61,7 @@ def translate(error: libvirt.libvirtError, about: str) -> HostError:
         return DomainNotFound(text)
     if code == libvirt.VIR_ERR_OPERATION_INVALID:
         return DomainNotRunning(text)
-    if code in AWAY or error.get_error_domain() == libvirt.VIR_FROM_FIREWALL:
+    if code in AWAY or error.get_error_domain() in PASSING:
         return TransientHostError(
             text
         )  # the daemon is away, or somebody else changed the host's firewall at this moment

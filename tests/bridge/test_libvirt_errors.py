@@ -24,6 +24,7 @@ def libvirt_error(code: int, domain: int) -> libvirt.libvirtError:
         (libvirt.VIR_ERR_SYSTEM_ERROR, libvirt.VIR_FROM_RPC, TransientHostError),
         (libvirt.VIR_ERR_NO_CONNECT, libvirt.VIR_FROM_RPC, TransientHostError),
         (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_FIREWALL, TransientHostError),
+        (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_RPC, TransientHostError),
         (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_FROM_QEMU, HostCommandFailed),
     ],
 )
