@@ -23,7 +23,7 @@ class Settings(BaseModel):
     heartbeat_seconds: float = Field(default=15.0, gt=0)
     lease_seconds: float = Field(default=600.0, gt=0)  # without the cloud for longer, crashed guests stay off
     poll_seconds: int = Field(default=20, ge=0, le=20)
-    visibility_seconds: int = Field(default=30, ge=1)  # until a command comes again after the bridge died; half of the flows' patience
+    visibility_seconds: int = Field(default=30, ge=1)  # until a dead bridge's commands return: half the flows' patience
     workers: int = Field(default=8, ge=1, le=64)
     imports: int = Field(default=2, ge=1)  # at the same time
     work: Path = Path("/var/tmp")  # noqa: S108 - each import makes an own folder there that nobody else can enter
