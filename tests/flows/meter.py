@@ -40,6 +40,7 @@ class Meter:
     reads: float = 0
     writes: float = 0
     moved: int = 0
+    aside: bool = False  # while set, nothing is counted
     functions: list[int] = field(default_factory=list)  # MiB of every one that ran
     transitions: int = 0
     commands: int = 0
@@ -77,8 +78,10 @@ class Counting:
             return does
 
         def call(*named: Any, **given: Any) -> Any:
-            self._meter.counts[f"{self._service}/{action}"] += 1
             answer = does(*named, **given)
+            if self._meter.aside:
+                return answer
+            self._meter.counts[f"{self._service}/{action}"] += 1
             self._meter.moved += size(given) + size(answer)
             return answer
 
@@ -105,7 +108,7 @@ def metering(doors: Any) -> Iterator[Meter]:
 
     def asked(operation: str, parameters: Json, *, must: bool = True) -> Json:
         answer = ask(operation, {**parameters, "ReturnConsumedCapacity": "TOTAL"}, must=must)
-        if operation not in ASIDE:
+        if operation not in ASIDE and not meter.aside:
             meter.counts[f"dynamodb/{operation}"] += 1
             meter.moved += size(parameters) + size(answer)
             consumed = answer.pop("ConsumedCapacity", None) or []
