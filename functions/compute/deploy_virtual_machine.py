@@ -12,7 +12,7 @@ from functions.compute._addresses import Wish, connect, wishes
 from functions.compute._explaining import explain_deploy
 from functions.compute._virtual_machine import VirtualMachineResponse, show
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
-from javelin.contract.errors import InvalidParameter, PermissionDenied
+from javelin.contract.errors import ApiError, InvalidParameter, PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import (
     Details,
@@ -175,7 +175,7 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
         objects.put(machine.user_data_key, data)
     try:
         return _commit(request, caller, account, machine, volumes, template, chosen)
-    except Exception:
+    except ApiError:  # refused; after anything else the job may be there, and need it
         if data is not None:
             objects.delete(machine.user_data_key)
         raise

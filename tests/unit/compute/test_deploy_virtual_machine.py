@@ -17,6 +17,7 @@ from javelin.data.records.network import Network
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.flow import jobs
 from tests.cloud import BUCKET, Refused
 from tests.unit.compute.conftest import GIB, Site
 
@@ -181,3 +182,18 @@ def test_an_offering_of_another_domain_is_as_one_that_is_not_there(site: Site) -
     with pytest.raises(Refused, match="Unable to find service offering"):
         site.deploy()
     assert rows(VirtualMachine) == 0
+
+
+def test_user_data_stays_when_the_deploy_breaks_off_after_it_was_taken(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no event can be told")
+
+    monkeypatch.setattr(jobs, "announce", broken)
+    with pytest.raises(Refused, match="Internal error"):
+        site.deploy(userdata=base64.b64encode(b"#!/bin/sh").decode())
+    (machine,) = VirtualMachine.scan()
+    stored = boto3.client("s3").get_object(Bucket=BUCKET, Key=machine.user_data_key)["Body"].read()
+    assert stored == b"#!/bin/sh"
+    assert rows(Job) == 1

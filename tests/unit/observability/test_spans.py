@@ -67,3 +67,5 @@ def test_without_a_daemon_nothing_happens(daemon: socket.socket, monkeypatch: py
     monkeypatch.setenv("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:1")
     with span("x"):
         pass
+    with pytest.raises(BlockingIOError):
+        daemon.recv(1)
