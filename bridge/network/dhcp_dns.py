@@ -12,6 +12,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from bridge.errors import TransientHostError
@@ -33,6 +34,14 @@ def _user() -> str:
     """The user to whose rights dnsmasq drops."""
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "dnsmasq" if "dnsmasq" in names else "nobody"
+
+
+def _of_process(pid: str, file: str) -> bytes:
+    """What the kernel tells in that file of a process; nothing if there is no such process."""
+    try:
+        return Path("/proc", pid, file).read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def _allow_watchers() -> None:
@@ -78,11 +87,15 @@ class DhcpDns:
         text = self._pid_file.read_text().strip()
         if not text.isdigit():
             return None
-        try:
-            command = Path("/proc", text, "cmdline").read_bytes()
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        return int(text) if str(self._conf).encode() in command else None
+        return int(text) if str(self._conf).encode() in _of_process(text, "cmdline") else None
+
+    def _is_ending(self) -> bool:
+        """Whether our dnsmasq is on its way out: a process loses its command line before its sockets are closed."""
+        text = self._pid_file.read_text().strip() if self._pid_file.exists() else ""
+        if not text.isdigit() or _of_process(text, "cmdline"):
+            return False
+        name, _, rest = _of_process(text, "stat").partition(b" (")[2].rpartition(b") ")
+        return name == b"dnsmasq" and not rest.startswith((b"Z", b"X"))
 
     def ensure(self, network: ApplyNetwork, guests: Iterable[Guest]) -> None:
         """Have dnsmasq run as described for these guests; one that runs so already is left alone."""
@@ -123,15 +136,15 @@ class DhcpDns:
         return pid is not None
 
     def stop(self) -> None:
-        """End dnsmasq. Absent is success."""
+        """End dnsmasq, and wait until its addresses are free for another. Absent is success."""
         pid = self.pid()
-        if pid is None:
-            return
-        os.kill(pid, signal.SIGTERM)
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_PATIENCE
-        while self.pid() is not None:
+        while self.pid() is not None or self._is_ending():
             if time.monotonic() > deadline:
-                raise TransientHostError(f"dnsmasq {pid} does not end")
+                raise TransientHostError(f"dnsmasq of {self._conf} does not end")
             time.sleep(0.005)
 
     def remove(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import time
@@ -42,6 +43,14 @@ def _metadata_servers(world: NetworkWorld) -> list[int]:
     return found
 
 
+def _kill(process: int) -> None:
+    """Kill a process and wait until it has ended: until then it may still seem to run."""
+    ended = os.pidfd_open(process)
+    os.kill(process, signal.SIGKILL)
+    select.select([ended], [], [])
+    os.close(ended)
+
+
 def test_a_repeat_runs_no_tool_and_restarts_nothing(world: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     network, one, two = str(uuid4()), world.guest("one"), world.guest("two")
     world.driver.apply(world.command(network, one))
@@ -72,8 +81,8 @@ def test_a_new_bridge_process_mends_what_died(world: NetworkWorld) -> None:
     world.restarted().restore()
     assert DhcpDns(world.runtime, network).pid() == first
 
-    os.kill(first, signal.SIGKILL)
-    os.kill(_metadata_servers(world)[0], signal.SIGKILL)
+    _kill(first)
+    _kill(_metadata_servers(world)[0])
     world.restarted().restore()
     assert running.dhcp()["ip"] == str(guest.ip)
     assert running.get("/latest/meta-data/instance-id") == (200, guest.vm)
@@ -98,7 +107,7 @@ def test_everything_comes_back_after_a_reboot(world: NetworkWorld) -> None:
     names, server = names_of(network), DhcpDns(world.runtime, network)
     # A reboot ends processes, and clears links, namespaces and /run.
     server.remove()
-    os.kill(_metadata_servers(world)[0], signal.SIGKILL)
+    _kill(_metadata_servers(world)[0])
     output("ip", "netns", "delete", names.namespace)
     for link in (names.inside, names.public, names.bridge, world.public.name):
         subprocess.run(("ip", "link", "delete", link), check=False, capture_output=True, timeout=30)
