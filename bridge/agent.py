@@ -1,6 +1,7 @@
 """The agent of one host: takes commands from its queue, runs them in order per resource, answers, reports.
 
-Beside the workers there are two threads: the receiver polls for commands, the courier speaks to the cloud.
+Beside the workers there are three threads: the receiver polls for commands, the courier speaks to the cloud, and one
+looks at the host for heartbeats.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import logging
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -33,8 +35,8 @@ from javelin.messaging.host_commands import TRACE, CancelCommand, Command, Domai
 log = logging.getLogger(__name__)
 
 MOST_CAUSE = 30_000  # characters; Step Functions takes 32,768
+WAITING = 32  # commands taken in for every worker: flows hear nothing of those that are left in the queue
 ASKED_AGAIN = frozenset({"open_console"})  # answers that grow old, or that hold a secret, are not kept
-REPORTS_LANE = "reports"
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,12 @@ class Agent:
         self._host = host
         self._journal = journal
         self._timing = timing or Timing()
-        self._lanes = Lanes(workers, room=8 * workers)
+        self._lanes = Lanes(workers, room=WAITING * workers)
         self._lease = Lease(journal, timedelta(seconds=self._timing.lease), clock)
         self._stopping = Event()
         self._wake = Event()
         self._reporting = Lock()
+        self._pulse = ThreadPoolExecutor(1, thread_name_prefix="heartbeat")
         self._desk = Desk(journal)
         self._reporter = Reporter(identity, cloud, host, journal, self._wake.set)
         self._courier = Courier(cloud, journal, self._desk, self._reporter, self._wake)
@@ -92,6 +95,7 @@ class Agent:
         )
         self._courier.run(self._stopping, duties)
         self._lanes.close()
+        self._pulse.shutdown()
         self._courier.deliver()
 
     def stop(self) -> None:
@@ -229,9 +233,10 @@ class Agent:
                 log.exception("receiving failed")
 
     def _begin_heartbeat(self) -> None:
-        """In a worker, as it asks the hypervisor; left out while the last one is under way."""
+        """Beside the courier, as it asks the hypervisor, and beside the workers, as a host whose commands all take
+        long is not a lost one; left out while the last one is under way."""
         if self._reporting.acquire(blocking=False):
-            self._lanes.submit(REPORTS_LANE, self._heartbeat)
+            self._pulse.submit(self._heartbeat)
 
     def _heartbeat(self) -> None:
         try:
@@ -244,6 +249,8 @@ class Agent:
             if self._hypervisor_answers:
                 self._reporter.alert("Hypervisor does not answer", str(error))
             self._hypervisor_answers = False
+        except Exception:
+            log.exception("the heartbeat failed")
         finally:
             self._reporting.release()
 

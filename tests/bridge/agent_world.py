@@ -24,6 +24,7 @@ from tests.bridge.fake_cloud import FakeCloud, an_identity
 from tests.bridge.guests import a_domain
 
 POOL = Pool(id="11111111-1111-4111-8111-111111111111", path="/pools/one")
+WORKERS = 4
 QUICK = Timing(poll=1, token_beat=0.05, heartbeat=0.1, longest_pause=0.1)
 
 
@@ -44,7 +45,7 @@ class World:
 
     def start(self) -> None:
         host = Host(self.hypervisor, self.storage, self.network, self.journal)
-        self.agent = Agent(self.identity, self.cloud, host, self.journal, self.timing, 4, self._now)
+        self.agent = Agent(self.identity, self.cloud, host, self.journal, self.timing, WORKERS, self._now)
         self._thread = Thread(target=self.agent.run)
         self._thread.start()
 

@@ -16,7 +16,7 @@ from javelin.messaging.host_commands import (
     StartDomain,
     StopDomain,
 )
-from tests.bridge.agent_world import POOL, SlowStart, World, settled
+from tests.bridge.agent_world import POOL, WORKERS, SlowStart, World, settled
 from tests.bridge.fake_cloud import signed
 from tests.bridge.guests import a_domain, new_id
 
@@ -132,6 +132,23 @@ def test_commands_of_one_resource_run_in_order_and_others_beside_them(tmp_path: 
     slow.go.set()
     assert world.cloud.wait_for("stop")[1]["state"] == "Stopped"
     assert [token for token, _, _ in world.cloud.answers] == ["pool", "start", "stop"]
+    world.stop()
+    world.journal.close()
+
+
+def test_a_host_that_is_busy_with_all_its_workers_is_not_lost(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    slow = world.hypervisor = SlowStart()
+    world.start()
+    for number in range(WORKERS):
+        domain = world.a_ready_domain()
+        world.cloud.send(StartDomain(domain=domain), f"t{number}", resource=domain.id)
+    settled(lambda: slow.starts == WORKERS)
+    seen = len(world.cloud.wait_for_report("heartbeat", 1))
+    world.cloud.wait_for_report("heartbeat", seen + 2)
+    slow.go.set()
+    for number in range(WORKERS):
+        assert world.cloud.wait_for(f"t{number}")[0] == "ok"
     world.stop()
     world.journal.close()
 
