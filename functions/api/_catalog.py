@@ -17,6 +17,13 @@ def catalog() -> dict[str, Entry]:
     return entries
 
 
+@functools.cache
+def cloudstack_commands() -> frozenset[str]:
+    """The names of CloudStack's commands, served here or not."""
+    lines = (Path(__file__).parent / "cloudstack_commands.txt").read_text().splitlines()
+    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
+
+
 AUTHENTICATORS = {"login": "login", "logout": "logout"}
 
 

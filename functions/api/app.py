@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from chalice.app import Chalice, Response
 
 from functions.api import _callers, _envelope, _repeats
-from functions.api._catalog import AUTHENTICATORS, Entry, catalog, entry
+from functions.api._catalog import AUTHENTICATORS, Entry, catalog, cloudstack_commands, entry
 from functions.api._signature import REFUSAL
 from functions.api._trace import pages
 from javelin.contract.caller import Caller
@@ -60,9 +60,11 @@ def api() -> Response:
         if command.lower() in AUTHENTICATORS:
             assert found is not None
             return _authenticate(found, request, parameters, json_wanted)
-        caller = _caller(request, parameters, known=found is not None)
+        caller = _caller(request, parameters, known=found is not None or command in cloudstack_commands())
         if not command:
             raise BadRequest("No command is given: add command=... (listApis shows those that there are).")
+        if found is None and command in cloudstack_commands():
+            raise UnsupportedAction(f"This cloud does not serve the command {command}; see listApis for those it does.")
         if found is None:
             raise UnsupportedAction(f"The command '{command[:64]}' does not exist; see listApis for those that do.")
         if caller.role_type not in found["roles"]:

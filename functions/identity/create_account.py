@@ -36,7 +36,7 @@ class CreateAccount(Request):
     lastname: Text = Field(description="The user's last name")
     account: Text | None = Field(None, description="The account's name; the user's when left out")
     accounttype: Integer | None = Field(None, description="0 user, 1 administrator, 2 of a domain, 3 of resources")
-    roleid: Uuid | None = Field(None, description="What its users may call, instead of accounttype")
+    roleid: Uuid | None = Field(None, description="What its users may call; accounttype does not count beside it")
     domainid: Uuid | None = Field(None, description="The domain to be in; the caller's when left out")
     timezone: Text | None = Field(None, description="The user's time zone")
     networkdomain: Text | None = Field(None, description="DNS domain of the account's networks")
@@ -79,8 +79,6 @@ def _kind(request: CreateAccount) -> RoleType:
         kind = role_type_of(request.roleid)
         if kind is None:
             raise InvalidParameter(f"Unable to find role with id {request.roleid}; see listRoles.")
-        if request.accounttype is not None and TYPES.get(request.accounttype) != kind:
-            raise InvalidParameter("accounttype and roleid do not fit each other; give one of them.")
         return kind
     if request.accounttype not in TYPES:
         raise InvalidParameter("Say what the account may do: give roleid, or accounttype 0, 1, 2 or 3.")

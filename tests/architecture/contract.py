@@ -21,9 +21,9 @@ class Wanted:
 
 
 @functools.cache
-def commands() -> dict[str, Wanted]:
-    """Every command of the contract by its name."""
-    files = [Path(__file__).parent / name for name in ("cloudstack_commands.txt", "own_commands.txt")]
+def commands(*names: str) -> dict[str, Wanted]:
+    """Every command of the contract by its name; of these files alone if any are named."""
+    files = [Path(__file__).parent / name for name in names or ("cloudstack_commands.txt", "own_commands.txt")]
     lines = [line for file in files for line in file.read_text().splitlines()]
     return dict(_read(line) for line in lines if not line.startswith("#"))
 

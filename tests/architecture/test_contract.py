@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from functions.api._catalog import cloudstack_commands
 from infra.generator.declarations import Function, operations
 from javelin.contract.operation import Operation
 from javelin.discovery.names import snake
@@ -28,6 +29,11 @@ def pair(command: str) -> tuple[Operation[Any], Wanted]:
 @pytest.fixture(params=sorted(OPERATIONS))
 def command(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+def test_the_edge_knows_cloudstack_s_commands() -> None:
+    assert commands().keys() >= cloudstack_commands()
+    assert cloudstack_commands() >= commands("cloudstack_commands.txt").keys()
 
 
 def test_it_is_in_the_contract(command: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.api import app as edge_app
+from functions.api._catalog import catalog, cloudstack_commands
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from tests.cloud import Cloud
 from tests.unit.api.edge import FORM, Edge, sign
@@ -67,6 +68,16 @@ def test_an_unknown_command_is_401_with_a_key_and_432_in_a_session(edge: Edge) -
     empty = edge.get({"sessionkey": key, "response": "json"}, session.cookies)
     assert (empty.status, empty.json["errorresponse"]["errorcode"]) == (400, 400)
     assert "cserrorcode" not in empty.json["errorresponse"]
+
+
+def test_a_command_of_cloudstack_that_is_not_served_is_432_to_whoever_proves_who_they_are(edge: Edge) -> None:
+    unserved = "uploadCustomCertificate"
+    assert unserved in cloudstack_commands() - catalog().keys()
+    answer = edge.call(unserved)
+    assert (answer.status, answer.json["errorresponse"]["cserrorcode"]) == (432, 4555)
+    assert unserved in answer.json["errorresponse"]["errortext"]
+    assert edge.get({**edge.signed(unserved), "signature": "AAAA"}).status == 401
+    assert edge.get({"command": unserved, "response": "json"}).status == 401
 
 
 def test_commands_outside_the_role_are_refused(edge: Edge, cloud: Cloud) -> None:

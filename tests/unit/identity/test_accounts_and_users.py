@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from javelin.data.passwords import password_matches
+from javelin.data.records.role import BUILT_IN
 from javelin.data.records.user import User
 from tests.cloud import Cloud, Refused
 from tests.unit.identity.conftest import PERSON, People
@@ -53,6 +54,13 @@ def test_a_role_must_be_given(cloud: Cloud, wrong: dict[str, str]) -> None:
         cloud.call("createAccount", username="x", **PERSON, **wrong)
     assert refusal.value.code == 431
     assert cloud.call("listAccounts", name="x") == {}
+
+
+def test_a_role_counts_more_than_the_type_that_clients_send_beside_it(cloud: Cloud, people: People) -> None:
+    role, domain = BUILT_IN["DomainAdmin"][0], people.domain("d")["id"]
+    given = {"roleid": role, "accounttype": "0", "domainid": domain}
+    made = cloud.call("createAccount", username="ada", **given, **PERSON)["account"]
+    assert (made["roleid"], made["roletype"], made["accounttype"]) == (role, "DomainAdmin", 2)
 
 
 def test_a_domain_admin_makes_accounts_below_itself_and_nobody_stronger(cloud: Cloud, people: People) -> None:
