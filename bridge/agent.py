@@ -87,6 +87,7 @@ class Agent:
         self._restore()
         self._host.hypervisor.subscribe(self._domain_changed)
         Thread(target=self._receive, name=f"receiver-{self._identity.host[:8]}", daemon=True).start()
+        log.info("host %s takes commands", self._identity.host)
         duties = (
             (self._timing.heartbeat, self._begin_heartbeat),
             (self._timing.token_beat, self._courier.beat),

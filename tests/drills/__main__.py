@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from tests.drills import real
-from tests.drills.drill import Plan, Report, run
+from tests.drills.drill import run
+from tests.drills.report import Plan, Report
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.site import Site
 
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     kind = "real (in namespaces)" if options.real else "simulated"
     console.print(f"Drill with seed {plan.seed}: {plan.deployments} guests on {hosts} {kind} hosts.")
     report = real.drill(plan, hosts, options.alone) if options.real else _simulated(plan, hosts)
-    _show(console, report)
+    report.show(console)
     options.report.parent.mkdir(parents=True, exist_ok=True)
     options.report.write_text(json.dumps(report.as_json(), indent=1) + "\n")
     return 0 if report.passed else 1
@@ -39,30 +39,6 @@ def _simulated(plan: Plan, hosts: int) -> Report:
         return run(Site(cloud), plan)
     finally:
         cloud.remove()
-
-
-def _show(console: Console, report: Report) -> None:
-    for title, rows in (
-        ("Faults", report.faults), ("Operations", report.operations), ("Reasons of failures", report.reasons),
-    ):  # fmt: skip
-        table = Table("what", "times", title=title)
-        for name, times in sorted(rows.items()):
-            table.add_row(name, str(times))
-        if rows:
-            console.print(table)
-    console.print(
-        f"{report.repeats} requests were repeated; stuck jobs that an operator ended: {report.stuck}; "
-        f"counters repaired: {len(report.repaired)}."
-    )
-    if report.alone:
-        console.print(report.alone)
-    for line in [*report.repaired, *report.wrong, *report.orphans]:
-        console.print(f"- {line}", markup=False)
-    verdict = "[green]passed[/green]" if report.passed else "[red]failed[/red]"
-    console.print(
-        f"{verdict} in {report.seconds:g} s: {sum(report.faults.values())} faults, "
-        f"{len(report.orphans)} orphans, {len(report.wrong)} other things wrong."
-    )
 
 
 def _parser() -> argparse.ArgumentParser:

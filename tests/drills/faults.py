@@ -17,11 +17,15 @@ Harm = Callable[[LocalCloud, random.Random, float], None]
 
 @dataclass(frozen=True)
 class Fault:
-    """`harm` gets the seconds that an outage shall last; what it kills is started by `up` where `mend` says so."""
+    """`harm` gets the seconds that an outage shall last; what it kills is started by `up` where `mend` says so.
+
+    What takes minutes happens `once` in a drill, all else again and again.
+    """
 
     name: str
     harm: Harm
     mend: bool
+    once: bool = False
 
 
 def _kill(program: str) -> Harm:
@@ -54,13 +58,15 @@ def _cut(program: str) -> Harm:
     return harm
 
 
-FAULTS = (
-    Fault("kill -9 of the bridge", _kill("bridge"), mend=True),
+CONTROL_PLANE = (
     Fault("kill -9 of the embedded AWS", _kill("aws"), mend=True),
     Fault("kill -9 of the front", _kill("front"), mend=True),
     Fault("kill -9 of a function's worker", _kill_worker, mend=False),
-    Fault("the bridge is cut off", _cut("bridge"), mend=False),
     Fault("the cloud is cut off", _cut("aws"), mend=False),
+)
+BRIDGE = (
+    Fault("kill -9 of the bridge", _kill("bridge"), mend=True),
+    Fault("the bridge is cut off", _cut("bridge"), mend=False),
 )
 
 

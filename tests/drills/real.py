@@ -1,11 +1,13 @@
-"""The drill on real hosts: libvirt, qemu, bridges and whole machines die, and ways to the cloud are cut."""
+"""The full drill: the control plane, libvirt, qemu, bridges and whole machines die, and ways to the cloud are cut."""
 
 from __future__ import annotations
 
 from tests.drills import alone
-from tests.drills.drill import Plan, Report, run
+from tests.drills.drill import run
+from tests.drills.faults import CONTROL_PLANE
 from tests.drills.real_cloud import RealCloud, RealDrillSite
-from tests.drills.real_faults import faults_of
+from tests.drills.real_faults import faults_of, long_cut
+from tests.drills.report import Plan, Report
 
 
 def drill(plan: Plan, hosts: int, seconds: float) -> Report:
@@ -16,7 +18,7 @@ def drill(plan: Plan, hosts: int, seconds: float) -> Report:
         cloud.up()
         site = RealDrillSite(cloud)
         told = alone.drill(site, cloud.hosts, seconds)
-        report = run(site, plan, faults_of(cloud.hosts))
+        report = run(site, plan, (*CONTROL_PLANE, *faults_of(cloud.hosts), long_cut(cloud.hosts)))
         report.alone = told
         for machine in site.api.rows("listVirtualMachines", "virtualmachine", listall="true"):
             site.api.call("destroyVirtualMachine", id=machine["id"], expunge="true")  # whose first destruction failed

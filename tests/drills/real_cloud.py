@@ -17,7 +17,6 @@ from tests.e2e.local_cloud import LocalCloud, eventually
 from tests.e2e.site import Site
 
 IMAGES = ROOT / ".javelin/guests"  # where `make run` keeps them: built once per checkout
-AGAIN = 10  # seconds until a command comes again whose bridge died: faults come oftener here than anywhere else
 SIZE = {"displaytext": "As small as it gets", "cpunumber": 1, "cpuspeed": 50, "memory": 16}
 
 
@@ -95,7 +94,6 @@ class RealCloud(LocalCloud):
         settings = (
             f'local_bridges = ["{plan.bridge}={plan.gateway}/24"]',
             f'tunnel_address = "{host.address}"',
-            f"visibility_seconds = {AGAIN}",
         )
         (host.state / "bridge.toml").write_text("".join(f"{line}\n" for line in settings))
         host.python(

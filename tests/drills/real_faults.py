@@ -11,18 +11,26 @@ from tests.drills.faults import Fault, Harm
 from tests.e2e.local_cloud import LocalCloud
 
 Hurt = Callable[[FakeHost, random.Random, float], None]
+BRIDGE = ("-m", "bridge", "run")  # words of its command line
+MINUTES = 125.0  # seconds of the long cut
 
 
 def faults_of(hosts: Sequence[FakeHost]) -> tuple[Fault, ...]:
     """Each strikes one of the hosts."""
     harms: tuple[tuple[str, Hurt], ...] = (
         ("kill -9 of libvirtd", lambda host, chance, outage: _kill_all(host, "libvirtd")),
-        ("kill -9 of a host's bridge", lambda host, chance, outage: _kill_all(host, "-m", "bridge", "run")),
+        ("kill -9 of a host's bridge", lambda host, chance, outage: _kill_all(host, *BRIDGE)),
         ("kill -9 of a qemu", _kill_qemu),
         ("power failure of a host", _fail_power),
         ("a host's way to the cloud is cut", _cut),
     )
     return tuple(Fault(name, _of_one(hosts, hurt), mend=False) for name, hurt in harms)
+
+
+def long_cut(hosts: Sequence[FakeHost]) -> Fault:
+    """One of the hosts does not reach the cloud for longer than flows wait for an answer and for its undo."""
+    harm = _of_one(hosts, lambda host, chance, outage: _cut(host, chance, MINUTES))
+    return Fault("a host's way to the cloud is cut for minutes", harm, mend=False, once=True)
 
 
 def qemus(host: FakeHost, *words: str) -> list[int]:

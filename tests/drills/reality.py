@@ -68,6 +68,27 @@ def drifts(cloud: LocalCloud) -> list[str]:
     ]
 
 
+def compared(cloud: LocalCloud) -> dict[str, int]:
+    """How much there was to agree about."""
+    counters = sum(len(names) * len(records(cloud, kind)) for kind, names in COUNTERS.items())
+    return {
+        "jobs that have ended": len(records(cloud, "Job")),
+        "leases that nobody holds": len(records(cloud, "Lease")),
+        "guests in records": len(records(cloud, "VirtualMachine")),
+        "guests on hosts": len(_domains(cloud)),
+        "volumes in records": len(records(cloud, "Volume")),
+        "volumes on hosts": len(_volumes(cloud)),
+        "counters": counters,
+    }
+
+
+def told_by_hosts(cloud: LocalCloud) -> dict[str, int]:
+    """What operators were told of hosts: the kinds of events, and of alerts the subjects."""
+    events = [event for event in records(cloud, "Event") if event["type"].startswith("HOST.")]
+    alerts = [event["description"].split(": ")[1] for event in events if event["type"] == "HOST.ALERT"]
+    return dict(Counter([*alerts, *(event["type"] for event in events if event["type"] != "HOST.ALERT")]))
+
+
 def _jobs(cloud: LocalCloud) -> list[str]:
     jobs = records(cloud, "Job")
     return [

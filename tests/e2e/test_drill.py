@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 
-from tests.drills.drill import Plan, run
+from tests.drills.drill import run
+from tests.drills.report import Plan
 from tests.e2e.site import Site
 
 
