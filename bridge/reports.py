@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from threading import Lock
 
 from bridge.cloud import Cloud
@@ -21,6 +20,7 @@ log = logging.getLogger(__name__)
 COMPLETE_EVERY = timedelta(minutes=10)
 MOST_CHANGES = 200  # in one report
 BATCH = 10  # reports in one request
+SAME = timedelta(milliseconds=1)
 
 
 class Reporter:
@@ -120,14 +120,21 @@ class Reporter:
 
 
 def _merged(waiting: list[Unsent]) -> list[tuple[str, str, datetime, list[int]]]:
-    """(kind, body, time of the last, journal ids): neighbouring changes become one report."""
+    """(kind, body, time of the last, journal ids): neighbouring changes become one report.
+
+    A guest that changed twice is in two, so that the cloud hears of both; unless that was in one millisecond, as the
+    cloud does not tell apart what is closer.
+    """
     merged: list[tuple[str, str, datetime, list[int]]] = []
-    for kind, group in groupby(waiting, key=lambda each: each.kind):
-        rows = list(group)
-        if kind == "domains":
-            changes = [state for row in rows for state in DomainChanges.model_validate_json(row.body).domains]
-            body = DomainChanges(domains=tuple(changes)).model_dump_json()
-            merged.append((kind, body, rows[-1].at, [row.id for row in rows]))
+    changes: dict[str, DomainState] = {}  # of the last report, by guest
+    for row in waiting:
+        told = DomainChanges.model_validate_json(row.body).domains if row.kind == "domains" else ()
+        news = changes.keys().isdisjoint(state.id for state in told)
+        if told and changes and (news or row.at - merged[-1][2] < SAME):
+            *_, ids = merged.pop()
         else:
-            merged.extend((kind, row.body, row.at, [row.id]) for row in rows)
+            changes, ids = {}, []
+        changes |= {state.id: state for state in told}
+        body = DomainChanges(domains=tuple(changes.values())).model_dump_json() if told else row.body
+        merged.append((row.kind, body, row.at, [*ids, row.id]))
     return merged

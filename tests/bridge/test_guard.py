@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -36,6 +37,29 @@ def test_a_crashed_guest_is_started_again(world: World) -> None:
     state = world.hypervisor.state(domain.id)
     assert (state.state, state.fence) == ("Running", 4)
     settled(lambda: [each["state"] for each in told(world, domain)] == ["Running", "Stopped", "Running"])
+
+
+def test_what_happened_while_the_cloud_was_away_is_told_in_full(world: World) -> None:
+    world.hypervisor._latency = {"start": 0.01}  # within a millisecond it would be one change
+    domains = [world.a_running_domain(), world.a_running_domain()]
+    settled(lambda: not world.journal.unsent(100))
+    world.cloud.away = True
+    for number, domain in enumerate(domains, 1):
+        world.hypervisor.crash(domain.id)
+        settled(partial(waits_to_be_told, world, 3 * number))  # that it stopped, runs, and was started again
+    world.cloud.away = False
+    for domain in domains:
+        settled(partial(is_told, world, domain, ["Stopped", "Running"]))
+    reports = [[state["id"] for state in body["domains"]] for body in world.cloud._bodies("domains")]
+    assert all(len(guests) == len(set(guests)) for guests in reports), "the cloud takes the last word of a report"
+
+
+def is_told(world: World, domain: Domain, last: list[str]) -> bool:
+    return [each["state"] for each in told(world, domain)][-len(last) :] == last
+
+
+def waits_to_be_told(world: World, number: int) -> bool:
+    return len(world.journal.unsent(100)) == number
 
 
 def test_a_guest_that_went_off_by_itself_or_by_command_stays_off(world: World) -> None:
