@@ -73,6 +73,8 @@ def _begun(note: Json) -> Run:
 def _outcome(run: Run, after: Run, states: list[Json], places: dict[tuple[str, str], int]) -> str:
     """How a run ended that another one followed."""
     good = "done" if run.phase == "do" else "undone"
+    if run.step == "MarkStuck":
+        return good  # the job waited, and goes on
     if after.key == run.key:
         return "repeated"
     if run.phase == "undo":
@@ -88,6 +90,7 @@ def _outcome(run: Run, after: Run, states: list[Json], places: dict[tuple[str, s
 
 def _end_last(run: Run, job: Job) -> None:
     if not job.ended:
+        run.outcome = "done" if job.waits else run.outcome  # by MarkStuck, until the job goes on
         return
     run.ended = job.completed
     status = int(job.status)

@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
 
 REPLIES = (Kind.REFUSED, Kind.LOST, Kind.DOUBLED, Kind.LATE, Kind.DELAYED)
+SILENT = (Kind.LOST, Kind.LATE, Kind.DELAYED)  # nobody answers in time
 KILLS = (Kind.KILLED_BEFORE, Kind.KILLED_AFTER, Kind.KILLED_DONE)
 
 

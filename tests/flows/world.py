@@ -6,6 +6,7 @@ import functools
 import itertools
 import json
 import pickle
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,25 +15,30 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from bridge.cloud import TOKEN_GONE, TokenGone
 from functions.fabric_monitoring._guests import Busy
 from functions.fabric_monitoring.actions import receive_report
-from functions.orchestration.actions import settle_execution
+from functions.orchestration.actions import reconcile, settle_execution
 from infra.generator.declarations import COMPONENTS, functions
+from javelin.data.records.host_status import HostStatus
 from javelin.discovery import clients, names
+from javelin.flow import waiting
 from tests.cloud import Cloud, Context, in_process_cloud
-from tests.flows.engine import Engine, FlowsClient, Task
+from tests.flows.doors import Doors
+from tests.flows.engine import Engine, Task
 from tests.flows.faults import Fault, Injected, Kind, Transient
 from tests.flows.hosts import SimulatedHost
 from tests.flows.services import Bucket, Mail, Queues, Topics
-from tests.flows.tables import Tables, TablesClient, fast_tables
+from tests.flows.tables import Tables, fast_tables
 
 Json = dict[str, Any]
 Answer = tuple[str, str | None, str]  # token, error, output or cause
+
+
+LATER = 2 * waiting.LONG_PAUSE  # seconds
 
 
 @functools.cache
@@ -57,6 +63,7 @@ class World:
     visited: list[str] = field(default_factory=list)  # states, in order
     on_entry: Callable[[str], None] = field(default=lambda state: None)  # called before a state's function
     unheard: int = 0  # reports that nobody could act on yet
+    away: bool = False  # whether jobs that wait for hosts wait in vain
 
     def __post_init__(self) -> None:
         self.engine = Engine(self._perform, self._settle)
@@ -78,6 +85,9 @@ class World:
                 for event in events:
                     settle_execution.handler({"detail": event}, Context())
                 continue
+            if not self.away and any(job.get("waits") for job in self.records("Job")):
+                self.come_back()
+                continue
             if self._late or self._delayed:
                 self._say_late()
                 while self._delayed:
@@ -87,6 +97,19 @@ class World:
             if not self.queues.mail and not self.engine.started:
                 break
         self.hear()
+
+    def come_back(self) -> None:
+        """Every host is heard of again, and the reconciler comes by."""
+        for key in self.hosts:
+            HostStatus(key).update([HostStatus.seen.set(int(time.time() + LATER))])
+        self.reconcile(LATER)
+
+    def reconcile(self, later: float) -> Json:
+        """The reconciler comes by so many seconds from now; what it found."""
+        moment = time.time() + later
+        with patch.object(time, "time", lambda: moment):
+            found: Json = reconcile.handler({"now": True}, Context())
+        return found
 
     def hear(self) -> None:
         """Give the hosts' reports to the function that takes them."""
@@ -221,7 +244,7 @@ class World:
         self.queues.mail.clear()
         self.topics.alarms.clear()
         self.topics.events.clear()
-        self.faults, self.visited, self.on_entry = [], [], lambda state: None
+        self.faults, self.visited, self.on_entry, self.away = [], [], lambda state: None, False
         self.letters.clear()
         self._asked.clear()
         self._late.clear()
@@ -231,44 +254,6 @@ class World:
     def records(self, table: str) -> list[Json]:
         """All items of a record's table, plain."""
         return self.tables.records(table)
-
-
-@dataclass
-class Doors:
-    """Stands where the clients' module has boto3: the one seam between the code under test and the services."""
-
-    queues: Queues
-    topics: Topics
-    bucket: Bucket
-    world: World | None = None
-
-    def client(self, service: str, **options: Any) -> Any:
-        """The fakes, and moto for what is left."""
-        if service == "sqs":
-            return self.queues
-        if service == "sns":
-            return self.topics
-        if service == "s3":
-            return self.bucket
-        if service == "dynamodb":
-            return TablesClient()
-        if service == "stepfunctions":
-            return FlowsDoor(self)
-        return boto3.client(service, **options)  # type: ignore[call-overload]  # as in the module it stands for
-
-
-@dataclass
-class FlowsDoor:
-    """Answers of functions go the way of hosts' answers; the rest goes to the engine."""
-
-    doors: Doors
-
-    def __getattr__(self, action: str) -> Any:
-        world = self.doors.world
-        assert world is not None
-        if action == "send_task_success":
-            return lambda **said: world.answer(said["taskToken"], None, said["output"])
-        return getattr(FlowsClient(world.engine), action)
 
 
 @contextmanager

@@ -1,24 +1,31 @@
 """The reconciler: ends what was left. Looks at jobs that are not ended, by index; never at the whole cloud.
 
 A job whose execution ended without ending it (the platform stopped, a flow was killed) runs again from the start: every
-step tolerates that its work was done. After `ATTEMPTS` runs the job is marked stuck and an operator is told.
+step tolerates that its work was done. So does one that waits for a host, when the host is heard of again. After `ATTEMPTS`
+runs, or past its deadline, the job is marked stuck and an operator is told. It is undone when what it met is over.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from functions.orchestration import _ended
+from javelin.contract.errors import ConcurrentOperation
 from javelin.contract.grants import Grant, arn
 from javelin.data.records.job import Job, JobStatus
 from javelin.discovery import names
-from javelin.flow import executions, jobs, stuck
+from javelin.flow import executions, jobs, stuck, waiting
 from javelin.messaging.consumers import Schedule, consumer
 
 ATTEMPTS = 5
+MOST_ATTEMPTS = 100  # after which a stuck job is left to operators
 SETTLING = timedelta(seconds=20)  # a job this young may not have its execution yet
 PAGE = 200
+LATER = "What is left of it is undone by itself when that is possible."
+AWAY = f"The host that is to undo the job has not been heard of since. {LATER}"
 
 
 def run(event: dict[str, Any]) -> dict[str, int]:
@@ -29,9 +36,12 @@ def run(event: dict[str, Any]) -> dict[str, int]:
     for shard in range(jobs.OPEN_SHARDS):
         for row in Job.by_open.query(str(shard), limit=PAGE):
             job = Job.find(row.id)
-            if job is None or job.ended or job.created > youngest:
+            if job is None or job.created > youngest:
                 continue
-            found[settle(job, dry=dry)] += 1
+            if job.ended:
+                found[undo_again(job, dry=dry)] += 1
+            else:
+                found[settle(job, dry=dry)] += 1
     return dict(found)
 
 
@@ -44,12 +54,15 @@ def settle(job: Job, *, dry: bool) -> str:
         if not dry:
             executions.stop(job, "DeadlinePassed", "The job did not end in its time.")
         return "overdue"
-    if int(job.attempt) >= ATTEMPTS:
+    waits = job.waits is not None and not waiting.is_over(job)
+    if waits and datetime.now(UTC) < job.deadline:
+        return "waiting"
+    if waits or int(job.attempt) >= ATTEMPTS:
         if not dry:
-            stuck.end(job, 530, f"The job did not end in {ATTEMPTS} runs")
+            stuck.end(job, 530, AWAY if waits else f"The job did not end in {ATTEMPTS} runs. {LATER}", passes=True)
         return "stuck"
     if not dry:
-        changes: list[Any] = [Job.deadline.set(datetime.now(UTC) + timedelta(hours=1))]
+        changes: list[Any] = [Job.deadline.set(datetime.now(UTC) + timedelta(hours=1)), Job.waits.remove()]
         if status is not None:  # there was an execution: the next one needs a name of its own
             changes.append(Job.attempt.add(1))
             job.attempt = int(job.attempt) + 1
@@ -58,8 +71,23 @@ def settle(job: Job, *, dry: bool) -> str:
     return "restarted"
 
 
+def undo_again(job: Job, *, dry: bool) -> str:
+    """Undo a stuck job, if what it met is over; answers what was done."""
+    if job.error != stuck.STUCK or job.waits is None or int(job.attempt) >= MOST_ATTEMPTS:
+        if not dry:
+            job.change(Job.open_shard.remove(), when=Job.status != int(JobStatus.PENDING))
+        return "left"
+    if not waiting.is_over(job):
+        return "away"
+    if not dry:
+        with suppress(ConcurrentOperation):  # somebody resumed it
+            _ended.reopen(job, undo=True)
+    return "undone again"
+
+
 GRANTS = (
     *executions.MAY_LOOK,
+    *waiting.MAY_LOOK,
     Grant(("states:StartExecution",), (arn("states", f"stateMachine:{names.PREFIX}-*"),)),
     *stuck.MAY_STICK,
 )

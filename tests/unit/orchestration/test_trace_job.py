@@ -116,6 +116,21 @@ def test_a_failed_undo_ends_stuck(cloud: Cloud) -> None:
     assert shown["runs"][2]["error"]["text"] == "gone"
 
 
+def test_a_job_that_waits_for_a_host_and_goes_on(cloud: Cloud) -> None:
+    silent = {"name": "States.HeartbeatTimeout", "text": "nobody answered"}
+    notes = [
+        note(0, "Place"), note(1, "StartDomain"), note(2, "StartDomain", "undo", error=silent),
+        note(3, "MarkStuck", error=silent),
+    ]  # fmt: skip
+    waits = traced(a_deploy(cloud.root, *notes, waits={"host": "h", "since": 3}), cloud.root)
+    assert waits is not None
+    assert [run["outcome"] for run in waits["runs"]] == ["done", "failed", "failed", "done"]
+    assert "Stuck" not in [name for name, outcome in outcomes(waits).items() if outcome == "reached"]
+    goes_on = traced(a_deploy(cloud.root, *notes, note(9, "Place"), attempt=2), cloud.root)
+    assert goes_on is not None
+    assert [run["outcome"] for run in goes_on["runs"]] == ["done", "failed", "failed", "done", "running"]
+
+
 def test_a_job_under_way_and_run_again(cloud: Cloud) -> None:
     made = a_deploy(cloud.root, note(0, "Place"), note(1, "ConnectGuest", item="a"), note(9, "Place"), attempt=2)
     shown = traced(made, cloud.root)

@@ -13,7 +13,7 @@ from javelin.messaging import hosts
 from javelin.messaging.host_commands import CancelCommand
 
 MAY_CANCEL: tuple[Grant, ...] = (Job.write, *hosts.SEND_TO_HOSTS)
-WORDS = "The job was cancelled on request, and what it had done was undone."
+WORDS = "The job was cancelled, and what it had done was undone."
 
 
 def request(job: Job) -> bool:

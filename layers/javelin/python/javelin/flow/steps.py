@@ -89,6 +89,8 @@ class Step:
             command_id = f"{job.id}/{int(job.attempt)}/{run.step}{part}/{phase}"
             if heeds:
                 cancelling.note_asked(job, result.host, command_id)
+            elif phase == "undo" and job.undo_asked != result.host:
+                job.change(Job.undo_asked.set(result.host))
             hosts.send(
                 result.command, host=result.host, token=token or "", patience=result.patience,
                 command_id=command_id, resource=str(job.resource_id), fence=fence,

@@ -22,7 +22,8 @@ class JobStatus(IntEnum):
 
 
 class ByOpen(GlobalSecondaryIndex["Job"]):
-    """Answers: which jobs are not ended, oldest deadline first? Sparse: ended jobs leave it."""
+    """Answers: which jobs need the reconciler, oldest deadline first? Sparse: ended jobs leave it, but for stuck ones
+    that are undone again when what they met is over."""
 
     class Meta:
         index_name = "by_open"
@@ -40,7 +41,8 @@ class Job(Owned):
     `javelin.flow.notes` writes it: its name, whether do or undo, when, and what is known of the step before. `result` is the
     contract's jobresult. `expires` is when the item leaves the table (epoch seconds).
     `cancelled_at` is when somebody asked for the job to stop, `asked` the command that a host was sent last for a do:
-    {host, id}.
+    {host, id}; `undo_asked` is the host that was asked last to undo something.
+    `waits` is what keeps a job from being undone, and passes: {host (or None), since (epoch seconds)}.
     """
 
     noun = "job"
@@ -66,6 +68,8 @@ class Job(Owned):
     error = UnicodeAttribute(null=True)
     cancelled_at = UTCDateTimeAttribute(null=True)
     asked = JSONAttribute(null=True)
+    undo_asked = UnicodeAttribute(null=True)
+    waits = JSONAttribute(null=True)
     completed = UTCDateTimeAttribute(null=True)
     deadline = UTCDateTimeAttribute(default=lambda: datetime.now(UTC) + timedelta(hours=1))
     open_shard = UnicodeAttribute(null=True)

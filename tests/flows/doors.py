@@ -1,0 +1,53 @@
+"""What the code under test takes for boto3: the fakes of the world, and moto for what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from tests.flows.engine import FlowsClient
+from tests.flows.services import Bucket, Queues, Topics
+from tests.flows.tables import TablesClient
+
+if TYPE_CHECKING:
+    from tests.flows.world import World
+
+
+@dataclass
+class Doors:
+    """Stands where the clients' module has boto3: the one seam between the code under test and the services."""
+
+    queues: Queues
+    topics: Topics
+    bucket: Bucket
+    world: World | None = None
+
+    def client(self, service: str, **options: Any) -> Any:
+        """The fakes, and moto for what is left."""
+        if service == "sqs":
+            return self.queues
+        if service == "sns":
+            return self.topics
+        if service == "s3":
+            return self.bucket
+        if service == "dynamodb":
+            return TablesClient()
+        if service == "stepfunctions":
+            return FlowsDoor(self)
+        return boto3.client(service, **options)  # type: ignore[call-overload]  # as in the module it stands for
+
+
+@dataclass
+class FlowsDoor:
+    """Answers of functions go the way of hosts' answers; the rest goes to the engine."""
+
+    doors: Doors
+
+    def __getattr__(self, action: str) -> Any:
+        world = self.doors.world
+        assert world is not None
+        if action == "send_task_success":
+            return lambda **said: world.answer(said["taskToken"], None, said["output"])
+        return getattr(FlowsClient(world.engine), action)
