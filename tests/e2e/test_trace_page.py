@@ -11,18 +11,13 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
+from tests.browser import chromium, complaints
 from tests.e2e.local_cloud import LocalCloud, eventually
 from tests.e2e.signed import Client
 from tests.e2e.site import Site
 
-BROWSER_FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
-    "--window-size=1000,1400",
-)  # fmt: skip
 SPOT = """
 const seen = document.createElement('canvas').getContext('2d');
 return [document.body, document.querySelector('h1')].map((one, index) => {
@@ -35,22 +30,15 @@ return [document.body, document.querySelector('h1')].map((one, index) => {
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for flag in (*BROWSER_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    started = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-    yield started
-    started.quit()
+    with chromium(tmp_path_factory.mktemp("browser")) as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_blocked(browser: webdriver.Chrome) -> Iterator[None]:
     """The browser's log tells what the page's policy kept from it."""
     yield
-    told = [line["message"] for line in browser.get_log("browser")]
-    assert [line for line in told if "Content Security Policy" in line or "Uncaught" in line] == []
+    assert complaints(browser) == []
 
 
 def address(cloud: LocalCloud, job: str) -> str:
@@ -69,7 +57,10 @@ def ended(client: Client, job: str) -> None:
 
 
 def texts(browser: webdriver.Chrome, selector: str) -> list[str]:
-    return [found.text for found in browser.find_elements(By.CSS_SELECTOR, selector)]
+    """What is seen of these elements, in one look: a live page replaces them at any moment."""
+    look = "return [...document.querySelectorAll(arguments[0])].map(one => (one.innerText ?? one.textContent).trim())"
+    found: list[str] = browser.execute_script(look, selector)
+    return found
 
 
 def pictured(browser: webdriver.Chrome, name: str) -> None:
