@@ -1,12 +1,12 @@
 """What all records share: one connection, versions, grants, loading by the caller's right to see.
 
 A record is one DynamoDB table. `version` makes every write compare-and-set; `schema` says which shape an item has, so
-that old and new code run side by side (see `upgrade`).
+that old and new code run side by side (see `Record.upgrades`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -27,6 +27,7 @@ from javelin.data.decoding import Raw, fill
 from javelin.discovery.clients import client
 from javelin.discovery.names import PREFIX
 
+FIRST_SHAPE = {"N": "1"}
 Change = Action  # of one attribute, as `Record.change` and transactions take it
 
 _shared: OneConnection | None = None
@@ -101,13 +102,45 @@ class Table(Model):
 
 
 class Record(Table):
-    """The base of every record. Subclasses name their table in Meta and say what one item is."""
+    """The base of every record. Subclasses name their table in Meta and say what one item is.
+
+    `upgrades` are what made the second shape of its items out of the first, the third out of the second, and so on.
+    They run when an older item is read. Each only adds what is missing, computed from what is there, because an item of
+    which older code, or an update in place, wrote a part is upgraded again. Old attributes go one release later.
+    """
 
     version = VersionAttribute()
     schema = NumberAttribute(default=1)
     created = UTCDateTimeAttribute(default=lambda: datetime.now(UTC))
 
     noun: ClassVar[str] = "object"
+    upgrades: ClassVar[tuple[Callable[[Raw], None], ...]] = ()
+
+    def __init__(self, *keys: Any, **attributes: Any) -> None:
+        attributes.setdefault("schema", len(self.upgrades) + 1)
+        super().__init__(*keys, **attributes)
+
+    @classmethod
+    def _instantiate(cls: type[R], attribute_values: Raw) -> R:
+        """See Table; an item of an older shape is upgraded first, one of a newer shape is read as far as it is known."""
+        shape = int(attribute_values.get("schema", FIRST_SHAPE).get("N", 1))
+        if shape > len(cls.upgrades):
+            return super()._instantiate(attribute_values)
+        item = dict(attribute_values)
+        for upgrade in cls.upgrades[shape - 1 :]:
+            upgrade(item)
+        item["schema"] = {"N": str(len(cls.upgrades) + 1)}
+        return super()._instantiate(item)
+
+    def as_changes(self) -> list[Action]:
+        """The record as it is now, as changes of its item; attributes that only newer code knows are left alone."""
+        kept = {type(self)._hash_keyname, type(self)._range_keyname, type(self)._version_attribute_name}
+        attributes = {name: one for name, one in type(self).get_attributes().items() if name not in kept}
+        values = {name: getattr(self, name) for name in attributes}
+        return [
+            attributes[name].remove() if value is None else attributes[name].set(value)
+            for name, value in values.items()
+        ]
 
     @classmethod
     def find(cls: type[R], key: str, range_key: Any = None) -> R | None:

@@ -42,8 +42,8 @@ class Transaction:
         self._puts.append((record, None if isinstance(record, Record) else key.does_not_exist(), otherwise))
 
     def save(self, record: Record, otherwise: ApiError | None = None) -> None:
-        """Put a record that was read before; fails if somebody wrote it since."""
-        self._puts.append((record, None, otherwise))
+        """Write all of a record that was read before; fails if somebody wrote it since."""
+        self.update(record, record.as_changes(), otherwise=otherwise, versioned=True)
 
     def update(
         self, record: Table, actions: Sequence[Action], condition: Condition | None = None,
