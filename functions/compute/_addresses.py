@@ -78,6 +78,7 @@ def connect(
         "id": nic_id, "networkid": network.id, "networkname": network.name, "type": network.type,
         "macaddress": wish.mac or _new_mac(), "ipaddress": str(ip), "gateway": network.gateway,
         "netmask": network.netmask, "cidr": network.cidr, "isdefault": default,
+        "vni": int(network.vni) if network.vni else None,
     }  # fmt: skip
 
 

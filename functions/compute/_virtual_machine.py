@@ -8,7 +8,10 @@ from typing import Any
 from pydantic import Field
 
 from javelin.contract.responses import Response
+from javelin.contract.tags import TagResponse
+from javelin.data import os_types
 from javelin.data.records.domain import shown_path
+from javelin.data.records.tag import show_tags
 from javelin.data.records.virtual_machine import VirtualMachine
 
 
@@ -30,13 +33,6 @@ class NicResponse(Response):
     deviceid: str | None = Field(None, description="Position of the NIC")
 
 
-class TagResponse(Response):
-    """A tag of a resource."""
-
-    key: str = Field(description="The tag's key")
-    value: str = Field(description="The tag's value")
-
-
 class VirtualMachineResponse(Response):
     """A virtual machine."""
 
@@ -49,6 +45,7 @@ class VirtualMachineResponse(Response):
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
     userid: str | None = Field(None, description="The user who deployed it")
+    username: str | None = Field(None, description="That user's name")
     created: datetime = Field(description="When it was made")
     state: str = Field(description="Starting, Running, Stopping, Stopped, Destroyed, Expunging or Error")
     haenable: bool = Field(False, description="Whether it is restarted elsewhere when its host fails")
@@ -60,14 +57,21 @@ class VirtualMachineResponse(Response):
     templatename: str = Field(description="That template's name")
     templatedisplaytext: str | None = Field(None, description="That template's description")
     templatetype: str | None = Field(None, description="That template's type")
+    templateformat: str | None = Field(None, description="The format of that template's image")
     passwordenabled: bool = Field(False, description="Whether the template takes a password")
     serviceofferingid: str = Field(description="Its service offering")
     serviceofferingname: str = Field(description="That offering's name")
+    diskofferingid: str | None = Field(None, description="The offering of the data disk that it was deployed with")
+    diskofferingname: str | None = Field(None, description="That offering's name")
     cpunumber: int = Field(description="CPU cores")
     cpuspeed: int = Field(description="MHz per core")
     memory: int = Field(description="MiB")
     guestosid: str | None = Field(None, description="Its operating system")
     ostypeid: str | None = Field(None, description="Its operating system")
+    osdisplayname: str = Field(description="That operating system's name")
+    arch: str = Field(description="The processor's architecture")
+    boottype: str = Field("Bios", description="Bios")
+    bootmode: str = Field("legacy", description="legacy")
     rootdeviceid: int = Field(0, description="Position of the root disk")
     rootdevicetype: str = Field("ROOT", description="ROOT")
     hypervisor: str = Field("KVM", description="KVM")
@@ -75,6 +79,7 @@ class VirtualMachineResponse(Response):
     keypair: str | None = Field(None, description="SSH key pairs that were put in it")
     keypairs: str | None = Field(None, description="SSH key pairs that were put in it")
     group: str | None = Field(None, description="Its group")
+    forvirtualnetwork: bool = Field(description="Whether it is in an isolated network")
     nic: list[NicResponse] = Field(description="Its network interfaces")
     securitygroup: list[Response] = Field(default_factory=list, description="Its security groups")
     affinitygroup: list[Response] = Field(default_factory=list, description="Its affinity groups")
@@ -84,35 +89,45 @@ class VirtualMachineResponse(Response):
     isdynamicallyscalable: bool = Field(False, description="Whether it can be scaled while it runs")
     deleteprotection: bool = Field(False, description="Whether it refuses to be destroyed")
     lastupdated: datetime | None = Field(None, description="When it last changed state")
+    jobid: str | None = Field(None, description="The job that is at work on it")
+    jobstatus: int | None = Field(None, description="0 while that job is at work")
 
 
-def show(machine: VirtualMachine, *, admin: bool) -> VirtualMachineResponse:
-    """A virtual machine as the caller may see it: hosts and segments are for admins."""
-    nics = [_nic(position, nic) for position, nic in enumerate(machine.nics)]
+def show(machine: VirtualMachine, *, admin: bool, job_id: str | None = None) -> VirtualMachineResponse:
+    """A virtual machine as the caller may see it: hosts and segments are for admins; `job_id` is at work on it."""
+    nics = [_nic(position, nic, admin=admin) for position, nic in enumerate(machine.nics)]
+    system = os_types.find_or_other(machine.os_type_id)
     names = ",".join(machine.key_pairs) or None
     return VirtualMachineResponse(
         id=machine.id, name=machine.name, displayname=machine.display_name,
         instancename=machine.instance_name if admin else None, account=machine.account, domainid=machine.domain_id,
         domain=_last(machine.domain_path), domainpath=shown_path(machine.domain_path), userid=machine.user_id,
+        username=machine.user_name,
         created=machine.created, state=machine.state, haenable=machine.ha_enabled, zoneid=machine.zone_id,
         zonename=machine.zone_name, hostid=machine.host_id if admin else None,
         hostname=machine.host_name if admin and machine.host_id else None, templateid=machine.template_id,
-        templatename=machine.template_name, templatedisplaytext=machine.template_name, templatetype="USER",
+        templatename=machine.template_name, templatedisplaytext=machine.template_text or machine.template_name,
+        templatetype=machine.template_type, templateformat=machine.template_format,
         passwordenabled=machine.password_enabled, serviceofferingid=machine.offering_id,
         serviceofferingname=machine.offering_name, cpunumber=int(machine.cpus), cpuspeed=int(machine.mhz),
-        memory=int(machine.memory_mib), guestosid=machine.os_type_id, ostypeid=machine.os_type_id,
+        memory=int(machine.memory_mib), guestosid=system.id, ostypeid=system.id, osdisplayname=system.name,
+        arch=machine.arch, diskofferingid=machine.disk_offering_id, diskofferingname=machine.disk_offering_name,
         ipaddress=next((nic.ipaddress for nic in nics if nic.isdefault), None), keypair=names, keypairs=names,
-        group=machine.group, nic=nics, tags=[TagResponse(**tag) for tag in machine.tags],
+        group=machine.group, forvirtualnetwork=any(nic.type == "Isolated" for nic in nics), nic=nics,
+        tags=show_tags(machine, "UserVm"),
         details=machine.details or None, displayvm=machine.display, isdynamicallyscalable=machine.dynamically_scalable,
         deleteprotection=machine.delete_protection, lastupdated=machine.updated,
+        jobid=job_id, jobstatus=None if job_id is None else 0,
     )  # fmt: skip
 
 
-def _nic(position: int, nic: dict[str, Any]) -> NicResponse:
+def _nic(position: int, nic: dict[str, Any], *, admin: bool) -> NicResponse:
+    segment = f"vxlan://{nic['vni']}" if nic.get("vni") else "vlan://untagged"
     return NicResponse(
         id=nic["id"], networkid=nic["networkid"], networkname=nic["networkname"], netmask=nic["netmask"],
         gateway=nic["gateway"], ipaddress=nic["ipaddress"], type=nic["type"], isdefault=nic["isdefault"],
-        macaddress=nic["macaddress"], deviceid=str(position),
+        macaddress=nic["macaddress"], deviceid=str(position), isolationuri=segment if admin else None,
+        broadcasturi=segment if admin else None,
     )  # fmt: skip
 
 

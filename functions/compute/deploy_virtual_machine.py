@@ -159,6 +159,7 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
         disk_offering: DiskOffering = found.require(DiskOffering, request.diskofferingid)
         _may_use(caller, DiskOffering, disk_offering, zone)
         volumes.append(_data_disk(request, machine, disk_offering))
+        machine.disk_offering_id, machine.disk_offering_name = disk_offering.id, disk_offering.name
     machine.root_volume_id, machine.volume_ids = volumes[0].id, [volume.id for volume in volumes]
 
     chosen = [(wish, found.require(Network, wish.network_id)) for wish in networks]
@@ -235,8 +236,11 @@ def _machine(
     return VirtualMachine(
         key, account_id=account.id, account=account.name, domain_id=account.domain_id, domain_path=account.domain_path,
         name=name, display_name=request.displayname or name, instance_name=f"i-{key[-12:]}-VM", user_id=caller.user_id,
+        user_name=caller.username,
         state="Starting" if request.startvm else "Stopped", zone_id=zone.id, zone_name=zone.name,
         wanted_host_id=request.hostid, template_id=template.id, template_name=template.name,
+        template_text=template.display_text, template_type=template.template_type, template_format=template.format,
+        arch=template.arch,
         os_type_id=template.os_type_id, offering_id=offering.id, offering_name=offering.name, cpus=size.cpus,
         mhz=size.mhz, memory_mib=size.memory_mib, host_tags=list(offering.host_tags),
         storage_tags=list(offering.storage_tags), group=request.group, details=dict(request.details) or None,
@@ -276,6 +280,7 @@ def _data_disk(request: DeployVirtualMachine, machine: VirtualMachine, offering:
         raise InvalidParameter(f"Disk offering {offering.name} lets you choose the size: give size in GiB.")
     disk = _volume(machine, "DATADISK", 1, int(gib) * _requests.GIB)
     disk.disk_offering_id, disk.disk_offering_name = offering.id, offering.name
+    disk.disk_offering_text = offering.display_text
     return disk
 
 

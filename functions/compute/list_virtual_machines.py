@@ -15,11 +15,13 @@ from javelin.data.lists import list_owned
 from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
 from javelin.data.records.host import Host
+from javelin.data.records.lease import Lease
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 
 HIDDEN = ("Destroyed", "Expunging")
+PASSING = ("Starting", "Stopping", "Expunging")  # states that a job is changing
 
 
 class ListVirtualMachines(OwnedListRequest):
@@ -61,7 +63,7 @@ REFUSED = (
 
 @operation(
     ListVirtualMachines, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine", refuses=REFUSED,
-    grants=[VirtualMachine.read, Sequence.read, Domain.read, Account.read, Host.read, Volume.read],
+    grants=[VirtualMachine.read, Sequence.read, Domain.read, Account.read, Host.read, Volume.read, Lease.read],
 )  # fmt: skip
 def handler(request: ListVirtualMachines, caller: Caller) -> Listing:
     """Ids and hosts are found by index; the other filters are applied to the caller's list."""
@@ -71,8 +73,17 @@ def handler(request: ListVirtualMachines, caller: Caller) -> Listing:
         only = [row.id for row in VirtualMachine.by_host.query(request.hostid)]
     keep = _keep(request, admin=admin)
     machines, count = list_owned(VirtualMachine, caller, request, keep, only)
-    rows = [] if request.retrieveonlyresourcecount else [show(machine, admin=admin) for machine in machines]
+    if request.retrieveonlyresourcecount:
+        return Listing("virtualmachine", [], count)
+    busy = _at_work([machine.id for machine in machines if machine.state in PASSING])
+    rows = [show(machine, admin=admin, job_id=busy.get(machine.id)) for machine in machines]
     return Listing("virtualmachine", rows, count)
+
+
+def _at_work(ids: list[str]) -> dict[str, str]:
+    """The jobs that hold the leases on these machines."""
+    leases = Lease.batch_get(ids) if ids else []
+    return {lease.resource: lease.owner for lease in leases if lease.owner}
 
 
 def _keep(request: ListVirtualMachines, *, admin: bool) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.fabric_admin._capacity import CapacityResponse
 from javelin.contract.responses import Response
 from javelin.data.records.cluster import Cluster
 
@@ -24,13 +25,15 @@ class ClusterResponse(Response):
     cpuovercommitratio: str = Field(description="How many times its CPU may be promised")
     memoryovercommitratio: str = Field(description="How many times its memory may be promised")
     arch: str = Field(description="The processors of its hosts")
+    capacity: list[CapacityResponse] | None = Field(None, description="What it has, when asked for")
 
 
-def show(cluster: Cluster) -> ClusterResponse:
+def show(cluster: Cluster, capacity: list[CapacityResponse] | None = None) -> ClusterResponse:
     """A cluster with its ratios."""
     return ClusterResponse(
         id=cluster.id, name=cluster.name, podid=cluster.pod_id, podname=cluster.pod_name, zoneid=cluster.zone_id,
         zonename=cluster.zone_name, hypervisortype=cluster.hypervisor, clustertype=cluster.cluster_type,
         allocationstate=cluster.allocation_state, cpuovercommitratio=str(float(cluster.cpu_overcommit)),
         memoryovercommitratio=str(float(cluster.memory_overcommit)), arch=cluster.arch,
+        capacity=capacity,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.fabric_admin._capacity import CapacityResponse
 from javelin.contract.responses import Response
 from javelin.data.records.pod import Pod
 
@@ -32,9 +33,10 @@ class PodResponse(Response):
     forsystemvms: list[str] = Field(description="For each range whether only system VMs use it")
     ipranges: list[IpRangeResponse] = Field(description="The ranges of the management network")
     allocationstate: str = Field(description="Enabled when guests can be placed in it")
+    capacity: list[CapacityResponse] | None = Field(None, description="What it has, when asked for")
 
 
-def show(pod: Pod) -> PodResponse:
+def show(pod: Pod, capacity: list[CapacityResponse] | None = None) -> PodResponse:
     """A pod with its ranges."""
     ranges = []
     if pod.start_ip:
@@ -43,4 +45,5 @@ def show(pod: Pod) -> PodResponse:
         id=pod.id, name=pod.name, zoneid=pod.zone_id, zonename=pod.zone_name, gateway=pod.gateway, netmask=pod.netmask,
         startip=[one.startip for one in ranges], endip=[one.endip for one in ranges],
         forsystemvms=[one.forsystemvms for one in ranges], ipranges=ranges, allocationstate=pod.allocation_state,
+        capacity=capacity,
     )  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.fabric_admin._capacity import GRANTS, CapacityResponse, Place, capacities
 from functions.fabric_admin._cluster import ClusterResponse, show
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.operation import operation
-from javelin.contract.parameters import ListRequest, Text, Uuid
+from javelin.contract.parameters import Flag, ListRequest, Text, Uuid
 from javelin.contract.responses import Listing
 from javelin.data.lists import list_shared
 from javelin.data.records.cluster import Cluster
@@ -26,11 +27,12 @@ class ListClusters(ListRequest):
     allocationstate: Text | None = Field(None, description="Only clusters in this state: Enabled or Disabled")
     managedstate: Text | None = Field(None, description="Managed; there are no others")
     arch: Text | None = Field(None, description="Only clusters of these processors")
+    showcapacities: Flag = Field(False, description="Also tell what each has, and how much of it is promised")
 
 
 @operation(
-    ListClusters, roles=OPERATORS, grants=[Cluster.read, Sequence.read], answers=ClusterResponse, object_name="cluster",
-    refuses=("showcapacities", "storageaccessgroup"),
+    ListClusters, roles=OPERATORS, grants=[Cluster.read, Sequence.read, *GRANTS], answers=ClusterResponse,
+    object_name="cluster", refuses=("storageaccessgroup",),
 )  # fmt: skip
 def handler(request: ListClusters, caller: Caller) -> Listing:
     """All that match, in the order in which they were made."""
@@ -49,4 +51,11 @@ def handler(request: ListClusters, caller: Caller) -> Listing:
         )
 
     clusters, count = list_shared(Cluster, request, keep, [request.id] if request.id else None)
-    return Listing("cluster", [show(cluster) for cluster in clusters], count)
+    rows = [show(cluster, _capacity_of(cluster) if request.showcapacities else None) for cluster in clusters]
+    return Listing("cluster", rows, count)
+
+
+def _capacity_of(cluster: Cluster) -> list[CapacityResponse]:
+    return capacities(
+        Place(cluster.zone_id, cluster.zone_name, cluster.pod_id, cluster.pod_name, cluster.id, cluster.name)
+    )

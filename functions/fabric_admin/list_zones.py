@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.fabric_admin._capacity import GRANTS, Place, capacities
 from functions.fabric_admin._zone import ZoneResponse, show
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
@@ -23,12 +24,14 @@ class ListZones(ListRequest):
     name: Text | None = Field(None, description="Only the zone of this name")
     networktype: Text | None = Field(None, description="Only zones of this type")
     domainid: Uuid | None = Field(None, description="Only zones that are private to this domain")
+    showcapacities: Flag = Field(False, description="For operators: also what each has, and how much is promised")
+    showicon: Flag = Field(False, description="Accepted; there are no icons")
     available: Flag = Field(False, description="For users: only zones that are enabled (they see no others anyway)")
 
 
 @operation(
-    ListZones, roles=EVERYONE, grants=[Zone.read, Sequence.read, Domain.read], answers=ZoneResponse, object_name="zone",
-    refuses=("showcapacities", "tags", "showicon", "storageaccessgroup"),
+    ListZones, roles=EVERYONE, grants=[Zone.read, Sequence.read, Domain.read, *GRANTS], answers=ZoneResponse,
+    object_name="zone", refuses=("tags", "storageaccessgroup"),
 )  # fmt: skip
 def handler(request: ListZones, caller: Caller) -> Listing:
     """Private zones are shown to their domain's subtree alone."""
@@ -50,4 +53,13 @@ def handler(request: ListZones, caller: Caller) -> Listing:
 
     only = [request.id] if request.id else request.ids
     zones, count = list_shared(Zone, request, keep, only)
-    return Listing("zone", [show(zone, admin=admin) for zone in zones], count)
+    owners = {owner.id: owner for owner in Domain.load_all(zone.domain_id for zone in zones if zone.domain_id)}
+    asked = admin and request.showcapacities
+    rows = [
+        show(
+            zone, admin=admin, owner=owners.get(zone.domain_id),
+            capacity=capacities(Place(zone.id, zone.name)) if asked else None,
+        )
+        for zone in zones
+    ]  # fmt: skip
+    return Listing("zone", rows, count)

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from functions.network._network_offering import ServiceProviderResponse, ServiceResponse
 from javelin.contract.responses import Response
-from javelin.contract.tags import TagResponse, show_tags
+from javelin.contract.tags import TagResponse
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.network import Network
 from javelin.data.records.network_offering import NetworkOffering
+from javelin.data.records.tag import show_tags
 
 
 class NetworkResponse(Response):
@@ -92,7 +93,7 @@ def show(network: Network, offering: NetworkOffering | None, *, admin: bool) -> 
         specifyipranges=bool(offering and offering.specify_ip_ranges), restartrequired=network.restart_required,
         canusefordeploy=network.state != "Destroy", displaynetwork=network.display,
         egressdefaultpolicy=network.egress_allowed, related=network.id, service=services,
-        tags=show_tags(network.tags),
+        tags=show_tags(network, "Network"),
     )  # fmt: skip
 
 

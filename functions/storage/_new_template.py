@@ -69,14 +69,13 @@ def make(transaction: Transaction, request: NewTemplate, caller: Caller, zone_id
         )
     account = account_named(caller, request.account, request.domainid)
     zone = usable_zone(zone_id, caller) if zone_id else None
-    system = os_types.find(request.ostypeid) if request.ostypeid else None
-    if request.ostypeid and system is None:
+    if request.ostypeid and os_types.find(request.ostypeid) is None:
         raise InvalidParameter(f"Unable to find OS type {request.ostypeid}; listOsTypes shows those that there are.")
     template = Template(
         new_id(), account_id=account.id, account=account.name, domain_id=account.domain_id,
         domain_path=account.domain_path, name=request.name, display_text=request.displaytext or request.name,
         format=form, hypervisor="KVM", os_type_id=request.ostypeid,
-        os_type_name=system.name if system else None, zone_id=zone.id if zone else None,
+        zone_id=zone.id if zone else None,
         zone_name=zone.name if zone else None, checksum=checksum(request.checksum), public=request.ispublic,
         featured=request.isfeatured and caller.is_root, extractable=request.isextractable,
         password_enabled=request.passwordenabled, ssh_key_enabled=request.sshkeyenabled,

@@ -7,11 +7,11 @@ from datetime import datetime
 from pydantic import Field
 
 from javelin.contract.responses import Response
-from javelin.contract.tags import TagResponse, show_tags
+from javelin.contract.tags import TagResponse
+from javelin.data import os_types
 from javelin.data.records.domain import name_of, shown_path
+from javelin.data.records.tag import show_tags
 from javelin.data.records.template import Template
-
-UNKNOWN_OS = "Other (64-bit)"
 
 
 class TemplateResponse(Response):
@@ -36,7 +36,7 @@ class TemplateResponse(Response):
     zonename: str | None = Field(None, description="That zone's name")
     format: str = Field(description="The format of the image that was registered")
     hypervisor: str = Field(description="KVM")
-    ostypeid: str | None = Field(None, description="The operating system's id")
+    ostypeid: str = Field(description="The operating system's id")
     ostypename: str = Field(description="The operating system")
     size: int | None = Field(None, description="Bytes of the disk that guests get")
     physicalsize: int | None = Field(None, description="Bytes of the image as it is kept")
@@ -61,21 +61,22 @@ class TemplateResponse(Response):
 def show(template: Template, *, owner: bool) -> TemplateResponse:
     """A template as the caller may see it: where it came from is told to its owner and to admins alone."""
     ready = template.state == "Ready"
+    system = os_types.find_or_other(template.os_type_id)
     return TemplateResponse(
         id=template.id, name=template.name, displaytext=template.display_text, account=template.account,
         accountid=template.account_id, domainid=template.domain_id, domain=name_of(template.domain_path),
         domainpath=shown_path(template.domain_path), created=template.created, isready=ready, status=template.status,
         ispublic=template.public, isfeatured=template.featured, isextractable=template.extractable,
         crossZones=template.zone_id is None, zoneid=template.zone_id, zonename=template.zone_name,
-        format=template.format, hypervisor=template.hypervisor, ostypeid=template.os_type_id,
-        ostypename=template.os_type_name or UNKNOWN_OS, size=int(template.size) or None,
+        format=template.format, hypervisor=template.hypervisor, ostypeid=system.id,
+        ostypename=system.name, size=int(template.size) or None,
         physicalsize=int(template.physical_size) or None,
         checksum=f"{{SHA-256}}{template.sha256}" if template.sha256 else None, url=template.url if owner else None,
         templatetype=template.template_type, templatetag=template.template_tag,
         passwordenabled=template.password_enabled, sshkeyenabled=template.ssh_key_enabled,
         isdynamicallyscalable=template.dynamically_scalable, requireshvm=template.requires_hvm,
         bits=int(template.bits), arch=template.arch, details=template.details or None,
-        downloaddetails=[_download(template)], tags=show_tags(template.tags),
+        downloaddetails=[_download(template)], tags=show_tags(template, "Template"),
     )  # fmt: skip
 
 

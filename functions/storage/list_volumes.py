@@ -11,13 +11,14 @@ from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid, UuidList
 from javelin.contract.responses import Listing, Response
-from javelin.contract.tags import TagResponse, show_tags
+from javelin.contract.tags import TagResponse
 from javelin.data.filters import Filters
 from javelin.data.lists import list_owned
 from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain, name_of, shown_path
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.tag import show_tags
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 
@@ -68,6 +69,7 @@ class VolumeResponse(Response):
     vmdisplayname: str | None = Field(None, description="That machine's name as people see it")
     vmstate: str | None = Field(None, description="That machine's state")
     vmtype: str | None = Field(None, description="User")
+    attached: datetime | None = Field(None, description="Since when it belongs to that machine")
     templateid: str | None = Field(None, description="The template that it was made from")
     templatename: str | None = Field(None, description="That template's name")
     templatedisplaytext: str | None = Field(None, description="That template, in words")
@@ -78,12 +80,17 @@ class VolumeResponse(Response):
     diskofferingdisplaytext: str | None = Field(None, description="That offering, in words")
     storage: str | None = Field(None, description="The pool it is on, for operators")
     storageid: str | None = Field(None, description="The id of that pool, for operators")
+    clusterid: str | None = Field(None, description="The cluster of that pool, for operators")
+    clustername: str | None = Field(None, description="That cluster's name, for operators")
+    podid: str | None = Field(None, description="The pod of that pool, for operators")
+    podname: str | None = Field(None, description="That pod's name, for operators")
     storagetype: str = Field(description="local when it is on one host's own pool, else shared")
     path: str | None = Field(None, description="Its file's name on the pool, for operators")
     hypervisor: str = Field("KVM", description="KVM")
     provisioningtype: str = Field("thin", description="thin: bytes are taken as they are written")
     destroyed: bool = Field(description="Whether it is on its way out")
     displayvolume: bool = Field(True, description="Whether users see it")
+    deleteprotection: bool = Field(False, description="Whether it refuses to be deleted")
     isextractable: bool = Field(False, description="Whether it may be downloaded")
     quiescevm: bool = Field(False, description="Whether snapshots freeze the guest")
     supportsstoragesnapshot: bool = Field(False, description="Whether the pool makes snapshots itself")
@@ -107,7 +114,9 @@ def handler(request: ListVolumes, caller: Caller) -> Listing:
         return Listing("volume", [], count)
     found = VirtualMachine.load_all(volume.vm_id for volume in volumes if volume.vm_id)
     machines = {machine.id: machine for machine in found}
-    return Listing("volume", [_show(row, machines.get(row.vm_id), admin=admin) for row in volumes], count)
+    pools = {pool.id: pool for pool in StoragePool.load_all(row.pool_id for row in volumes if row.pool_id and admin)}
+    rows = [_show(row, machines.get(row.vm_id), pools.get(row.pool_id), admin=admin) for row in volumes]
+    return Listing("volume", rows, count)
 
 
 def _of_machines(ids: Any) -> list[str]:
@@ -139,20 +148,24 @@ def _placed(row: Volume, pod_id: str | None, cluster_id: str | None, pools: dict
     return pool is not None and pod_id in (None, pool.pod_id) and cluster_id in (None, pool.cluster_id)
 
 
-def _show(row: Volume, machine: VirtualMachine | None, *, admin: bool) -> VolumeResponse:
+def _show(row: Volume, machine: VirtualMachine | None, pool: StoragePool | None, *, admin: bool) -> VolumeResponse:
     return VolumeResponse(
         id=row.id, name=row.name, type=row.type, state=row.state, size=int(row.size), virtualsize=int(row.size),
         account=row.account, domainid=row.domain_id, domain=name_of(row.domain_path),
         domainpath=shown_path(row.domain_path), created=row.created, zoneid=row.zone_id, zonename=row.zone_name,
         deviceid=None if row.device_id is None else int(row.device_id), virtualmachineid=row.vm_id,
-        vmname=row.vm_name, vmdisplayname=machine.display_name if machine else None,
+        vmname=machine.name if machine else row.vm_name, vmdisplayname=machine.display_name if machine else None,
         vmstate=machine.state if machine else None, vmtype="User" if row.vm_id else None,
-        templateid=row.template_id, templatename=row.template_name, templatedisplaytext=row.template_name,
+        attached=row.created if row.vm_id else None,
+        templateid=row.template_id, templatename=row.template_name,
+        templatedisplaytext=machine.template_text if machine and row.template_id else row.template_name,
         serviceofferingid=row.service_offering_id,
         serviceofferingname=machine.offering_name if machine and row.service_offering_id else None,
         diskofferingid=row.disk_offering_id, diskofferingname=row.disk_offering_name,
-        diskofferingdisplaytext=row.disk_offering_name, storage=row.pool_name if admin else None,
+        diskofferingdisplaytext=row.disk_offering_text, storage=row.pool_name if admin else None,
         storageid=row.pool_id if admin else None, storagetype="local" if row.host_id else "shared",
+        clusterid=pool.cluster_id if pool else None, clustername=pool.cluster_name if pool else None,
+        podid=pool.pod_id if pool else None, podname=pool.pod_name if pool else None,
         path=row.id if admin and row.pool_id else None, destroyed=row.state in ("Destroy", "Expunged"),
-        tags=show_tags(row.tags),
+        tags=show_tags(row, "Volume"),
     )  # fmt: skip

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from javelin.data import os_types
+from javelin.data.ids import new_id
+from javelin.data.records.disk_offering import DiskOffering
+from javelin.data.records.network import Network
 from javelin.data.records.virtual_machine import VirtualMachine
 from tests.cloud import Refused
 from tests.unit.compute.conftest import Site
@@ -73,3 +77,39 @@ def test_hosts_are_shown_to_admins_alone(site: Site) -> None:
     seen = site.cloud.call("listVirtualMachines", hostid=site.host.id, listall="true")["virtualmachine"][0]
     assert "hostid" not in own
     assert (seen["hostid"], seen["hostname"]) == (site.host.id, "kvm1")
+
+
+def test_a_guest_is_shown_with_all_that_is_known_of_it(site: Site) -> None:
+    disk = DiskOffering(new_id(), name="five", display_text="5 GiB", size_gib=5)
+    site.make(disk)
+    site.network.change(Network.vni.set(77))
+    site.guest(name="one", diskofferingid=disk.id)
+    own = site.cloud.call("listVirtualMachines", site.tenant)["virtualmachine"][0]
+    assert (own["diskofferingid"], own["diskofferingname"]) == (disk.id, "five")
+    assert (own["username"], own["userid"]) == (site.tenant.username, site.tenant.user_id)
+    assert (own["templatedisplaytext"], own["templateformat"]) == (site.template.display_text, site.template.format)
+    other = next(system for system in os_types.os_types() if system.name == "Other (64-bit)")
+    assert (own["ostypeid"], own["guestosid"], own["osdisplayname"]) == (other.id, other.id, other.name)
+    assert (own["arch"], own["boottype"], own["forvirtualnetwork"]) == ("x86_64", "Bios", True)
+    assert "broadcasturi" not in own["nic"][0]
+    seen = site.cloud.call("listVirtualMachines", listall="true")["virtualmachine"][0]
+    assert (seen["nic"][0]["broadcasturi"], seen["nic"][0]["isolationuri"]) == ("vxlan://77", "vxlan://77")
+
+
+def test_a_guest_s_tags_say_whose_they_are(site: Site) -> None:
+    machine = site.guest(name="one")
+    tag = {"tags[0].key": "k", "tags[0].value": "v"}
+    site.cloud.call("createTags", site.tenant, resourcetype="userVm", resourceids=machine.id, **tag)
+    (shown,) = site.cloud.call("listVirtualMachines", site.tenant)["virtualmachine"][0]["tags"]
+    (listed,) = site.cloud.call("listTags", site.tenant)["tag"]
+    assert shown == listed
+    assert (shown["resourceid"], shown["resourcetype"], shown["account"]) == (machine.id, "UserVm", "tenant")
+
+
+def test_the_job_at_work_on_a_guest_is_shown_until_it_ends(site: Site) -> None:
+    started = site.deploy(name="one")
+    (row,) = site.cloud.call("listVirtualMachines", site.tenant)["virtualmachine"]
+    assert (row["state"], row["jobid"], row["jobstatus"]) == ("Starting", started["jobid"], 0)
+    site.guest(name="two")
+    (row,) = site.cloud.call("listVirtualMachines", site.tenant, name="two")["virtualmachine"]
+    assert not {"jobid", "jobstatus"} & row.keys()

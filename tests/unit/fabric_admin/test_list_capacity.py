@@ -35,9 +35,30 @@ def test_what_is_promised_is_counted_by_zone(fabric: Fabric) -> None:
         "VIRTUAL_NETWORK_PUBLIC_IP": (1, 4, "25.00"),
         "LOCAL_STORAGE": (0, 0, "0.00"),
     }
+    assert fabric.cloud.call("listZones", id=fabric.zone, showcapacities="true")["zone"][0]["capacity"] == listed
+    assert "capacity" not in fabric.cloud.call("listZones", id=fabric.zone)["zone"][0]
     assert fabric.cloud.call("listCapacity")["count"] == 12
     assert fabric.cloud.call("listCapacity", type="1", sortby="usage")["capacity"][0]["zoneid"] == fabric.zone
     assert fabric.cloud.call("listCapacity", clusterid=fabric.cluster, type="1")["capacity"][0]["capacityused"] == 1920
+
+
+def test_pods_and_clusters_show_theirs_when_asked(fabric: Fabric) -> None:
+    fabric.enrolled()
+    (pod,) = fabric.cloud.call("listPods", id=fabric.pod, showcapacities="true")["pod"]
+    (cluster,) = fabric.cloud.call("listClusters", id=fabric.cluster, showcapacities="true")["cluster"]
+    for row in (pod, cluster):
+        memory = next(part for part in row["capacity"] if part["name"] == "MEMORY")
+        assert (memory["capacitytotal"], memory["podid"], memory["podname"]) == (16384 * 2**20, fabric.pod, pod["name"])
+    assert {part["clustername"] for part in cluster["capacity"]} == {cluster["name"]}
+    assert not {part.get("clusterid") for part in pod["capacity"]} - {None}
+    asked = fabric.cloud.call("listCapacity", clusterid=fabric.cluster, podid=fabric.pod)["capacity"]
+    assert asked == cluster["capacity"]
+
+
+def test_what_a_zone_has_is_for_operators(fabric: Fabric) -> None:
+    fabric.cloud.call("updateZone", id=fabric.zone, allocationstate="Enabled")
+    (zone,) = fabric.cloud.call("listZones", fabric.cloud.caller("tenant"), showcapacities="true")["zone"]
+    assert "capacity" not in zone
 
 
 def test_hypervisors_are_those_of_clusters(fabric: Fabric) -> None:

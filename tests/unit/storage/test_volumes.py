@@ -100,3 +100,19 @@ def test_tenants_see_their_own_without_pools(site: Site) -> None:
     assert site.cloud.call("listVolumes", tenant) == {}
     assert site.cloud.call("listVolumes", tenant, id=volumes[0].id) == {}
     assert site.cloud.call("listVolumes", tenant, virtualmachineid=volumes[0].vm_id) == {}
+
+
+def test_a_volume_is_shown_with_its_guest_and_for_operators_with_its_pool_s_place(site: Site) -> None:
+    pool = site.add_pool("CLUSTER")
+    pool.change(
+        StoragePool.cluster_name.set("c1"), StoragePool.pod_id.set(site.zone.id), StoragePool.pod_name.set("p1")
+    )
+    tenant = site.cloud.caller("tenant")
+    machine, (volume,) = guest(site, [pool], caller=tenant, template_text="A system")
+    volume.change(Volume.template_id.set(new_id()), Volume.template_name.set("t"))
+    machine.change(VirtualMachine.name.set("renamed"))
+    (own,) = site.cloud.call("listVolumes", tenant)["volume"]
+    assert (own["vmname"], own["templatedisplaytext"], own["attached"]) == ("renamed", "A system", own["created"])
+    assert not {"clusterid", "podid", "storageid"} & own.keys()
+    (seen,) = site.cloud.call("listVolumes", listall="true")["volume"]
+    assert (seen["clusterid"], seen["clustername"], seen["podname"]) == (pool.cluster_id, "c1", "p1")

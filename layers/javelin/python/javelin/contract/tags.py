@@ -1,8 +1,6 @@
-"""How tags are shown on the resources that have them."""
+"""How a tag is shown on the resource that has it."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from pydantic import Field
 
@@ -14,11 +12,9 @@ class TagResponse(Response):
 
     key: str = Field(description="The tag's key")
     value: str = Field(description="The tag's value")
-    resourceid: str | None = Field(None, description="What bears it")
-    resourcetype: str | None = Field(None, description="The kind of what bears it")
-    account: str | None = Field(None, description="The account that it belongs to")
-
-
-def show_tags(tags: Iterable[dict[str, str]] | None) -> list[TagResponse]:
-    """The tags as a resource's record keeps them."""
-    return [TagResponse(key=tag["key"], value=tag["value"]) for tag in tags or []]
+    resourceid: str = Field(description="What bears it")
+    resourcetype: str = Field(description="The kind of what bears it")
+    account: str = Field(description="The account that it belongs to")
+    domainid: str = Field(description="The domain of that account")
+    domain: str = Field(description="That domain's name")
+    domainpath: str = Field(description="That domain's path")

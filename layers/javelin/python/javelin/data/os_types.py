@@ -11,6 +11,8 @@ from uuid import UUID, uuid5
 
 _SPACE = UUID("6b7c1d5e-2f0a-5c8e-9f4b-0d1a3e5c7b9d")
 
+OTHER = "Other (64-bit)"  # what is not labelled
+
 TABLE: dict[str, tuple[str, ...]] = {
     "AlmaLinux": ("AlmaLinux 8", "AlmaLinux 9"),
     "Alpine": ("Alpine Linux",),
@@ -69,6 +71,11 @@ def os_types() -> tuple[OsType, ...]:
 def find(key: str) -> OsType | None:
     """The operating system of this id, or None."""
     return next((one for one in os_types() if one.id == key), None)
+
+
+def find_or_other(key: str | None) -> OsType:
+    """The operating system of this id, or "Other (64-bit)" for what is labelled with none."""
+    return find(key or "") or next(one for one in os_types() if one.name == OTHER)
 
 
 def _id(kind: str, name: str) -> str:

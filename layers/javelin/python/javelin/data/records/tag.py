@@ -5,7 +5,9 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.contract.tags import TagResponse
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+from javelin.data.records.domain import name_of, shown_path
 
 
 class ByResource(GlobalSecondaryIndex["Tag"]):
@@ -43,3 +45,14 @@ class Tag(Owned):
     def id_of(resource_id: str, key: str) -> str:
         """A resource has one tag of a key, whatever the key's case."""
         return f"{resource_id}/{key.lower()}"
+
+
+def show_tags(bearer: Owned, kind: str) -> list[TagResponse]:
+    """The tags of a resource of this kind, as its own record keeps them."""
+    return [
+        TagResponse(
+            key=row["key"], value=row["value"], resourceid=bearer.id, resourcetype=kind, account=bearer.account,
+            domainid=bearer.domain_id, domain=name_of(bearer.domain_path), domainpath=shown_path(bearer.domain_path),
+        )
+        for row in bearer.tags or []
+    ]  # fmt: skip

@@ -55,7 +55,6 @@ class Template(Owned):
     format = UnicodeAttribute(default="QCOW2")
     hypervisor = UnicodeAttribute(default="KVM")
     os_type_id = UnicodeAttribute(null=True)
-    os_type_name = UnicodeAttribute(null=True)
     zone_id = UnicodeAttribute(null=True)
     zone_name = UnicodeAttribute(null=True)
     state = UnicodeAttribute(default="Registering")

@@ -33,8 +33,9 @@ class ByExpunge(GlobalSecondaryIndex["VirtualMachine"]):
 class VirtualMachine(Owned):
     """`state` is CloudStack's: Starting, Running, Stopping, Stopped, Destroyed, Expunging, Error, Shutdown, Unknown.
 
-    `nics` is [{id, networkid, networkname, type, macaddress, ipaddress, gateway, netmask, cidr, isdefault}]. `host_id` is
-    where it runs or is being started; the host's capacity is promised to it exactly as long as `host_id` is set.
+    `nics` is [{id, networkid, networkname, type, macaddress, ipaddress, gateway, netmask, cidr, isdefault, vni}]; `vni`
+    is null where the network has no segment of its own. `disk_offering_id` is that of the data disk it was deployed with.
+    `host_id` is where it runs or is being started; the host's capacity is promised to it exactly as long as `host_id` is set.
     """
 
     noun = "virtual machine"
@@ -46,6 +47,7 @@ class VirtualMachine(Owned):
     display_name = UnicodeAttribute()
     instance_name = UnicodeAttribute()
     user_id = UnicodeAttribute()
+    user_name = UnicodeAttribute(null=True)
     state = UnicodeAttribute(default="Stopped")
     zone_id = UnicodeAttribute()
     zone_name = UnicodeAttribute()
@@ -55,9 +57,15 @@ class VirtualMachine(Owned):
     wanted_host_id = UnicodeAttribute(null=True)
     template_id = UnicodeAttribute()
     template_name = UnicodeAttribute()
+    template_text = UnicodeAttribute(null=True)
+    template_type = UnicodeAttribute(null=True)
+    template_format = UnicodeAttribute(null=True)
+    arch = UnicodeAttribute(default="x86_64")
     os_type_id = UnicodeAttribute(null=True)
     offering_id = UnicodeAttribute()
     offering_name = UnicodeAttribute()
+    disk_offering_id = UnicodeAttribute(null=True)
+    disk_offering_name = UnicodeAttribute(null=True)
     cpus = NumberAttribute()
     mhz = NumberAttribute()
     memory_mib = NumberAttribute()

@@ -34,6 +34,7 @@ class Volume(Owned):
     template_name = UnicodeAttribute(null=True)
     disk_offering_id = UnicodeAttribute(null=True)
     disk_offering_name = UnicodeAttribute(null=True)
+    disk_offering_text = UnicodeAttribute(null=True)
     service_offering_id = UnicodeAttribute(null=True)
 
     by_cloud = ByCloud()
