@@ -29,7 +29,7 @@ class UserDataResponse(Response):
 
 @operation(
     GetVirtualMachineUserData, roles=EVERYONE, answers=UserDataResponse, object_name="virtualmachineuserdata",
-    grants=[VirtualMachine.read, objects.may("Get", "userdata/")], environment=[objects.BUCKET],
+    grants=[VirtualMachine.read, objects.may("Get", "userdata/"), objects.LOOK], environment=[objects.BUCKET],
 )  # fmt: skip
 def handler(request: GetVirtualMachineUserData, caller: Caller) -> Item:
     """Its owner and admins above may see it."""

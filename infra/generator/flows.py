@@ -8,6 +8,9 @@ from typing import Any
 from infra.generator.declarations import Flow
 from javelin.discovery import names
 
+# Without these a state machine that is traced runs, and nothing of it is seen in X-Ray. They take no resource.
+TRACE = ("xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets")
+
 
 def flow_resources(flows: list[Flow]) -> dict[str, Any]:
     """The state machines of a component and their roles."""
@@ -28,7 +31,8 @@ def flow_resources(flows: list[Flow]) -> dict[str, Any]:
                 },
                 "Policies": [
                     {"PolicyName": "steps", "PolicyDocument": {"Version": "2012-10-17", "Statement": [
-                        {"Effect": "Allow", "Action": ["lambda:InvokeFunction"], "Resource": arns}]}}
+                        {"Effect": "Allow", "Action": ["lambda:InvokeFunction"], "Resource": arns},
+                        {"Effect": "Allow", "Action": list(TRACE), "Resource": ["*"]}]}}
                 ],
             },
         }  # fmt: skip

@@ -8,7 +8,7 @@ from infra.generator.declarations import Function, functions
 from javelin.data.record import Owned, Shared, Table
 from javelin.messaging.consumers import Consumer, Streams
 
-DELETION = "Retain"
+KEPT = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}  # not what a failed deployment made
 
 
 def tables_stack(records: list[type[Table]]) -> dict[str, Any]:
@@ -76,8 +76,7 @@ def _table(record: type[Table]) -> dict[str, Any]:
         properties["StreamSpecification"] = {"StreamViewType": "NEW_AND_OLD_IMAGES"}
     if "expires" in record.get_attributes():
         properties["TimeToLiveSpecification"] = {"AttributeName": "expires", "Enabled": True}
-    return {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": DELETION, "UpdateReplacePolicy": DELETION,
-            "Properties": properties}  # fmt: skip
+    return {"Type": "AWS::DynamoDB::Table", **KEPT, "Properties": properties}
 
 
 def _projection(projection: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import boto3
 from tests.flows.engine import FlowsClient
 from tests.flows.services import Bucket, Queues, Topics
 from tests.flows.tables import TablesClient
+from tests.permissions.watch import Heard
 
 if TYPE_CHECKING:
     from tests.flows.world import World
@@ -26,14 +27,15 @@ class Doors:
 
     def client(self, service: str, **options: Any) -> Any:
         """The fakes, and moto for what is left."""
+        return TablesClient() if service == "dynamodb" else Heard(service, self._open(service, **options))
+
+    def _open(self, service: str, **options: Any) -> Any:
         if service == "sqs":
             return self.queues
         if service == "sns":
             return self.topics
         if service == "s3":
             return self.bucket
-        if service == "dynamodb":
-            return TablesClient()
         if service == "stepfunctions":
             return FlowsDoor(self)
         return boto3.client(service, **options)  # type: ignore[call-overload]  # as in the module it stands for

@@ -25,6 +25,7 @@ from infra.local.aws.adapters import plain_copies
 from infra.local.aws.settings import Settings
 from javelin.discovery.names import PREFIX, snake
 from tests.cloud import ACCOUNT, REGION, make_tables
+from tests.permissions import watch
 
 Json = dict[str, Any]
 _lock = RLock()
@@ -81,6 +82,7 @@ class TablesClient:
 
 def call(operation: str, parameters: Json, *, must: bool = True) -> Json:
     """One request; raises botocore's error if it is refused."""
+    watch.asked("dynamodb", operation, parameters)
     request = json.loads(json.dumps(parameters, default=_encoded))
     with _lock:
         enter()

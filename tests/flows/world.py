@@ -33,6 +33,7 @@ from tests.flows.faults import Fault, Injected, Kind, Transient
 from tests.flows.hosts import SimulatedHost
 from tests.flows.services import Bucket, Mail, Queues, Topics
 from tests.flows.tables import Tables, fast_tables
+from tests.permissions.watch import running
 
 Json = dict[str, Any]
 Answer = tuple[str, str | None, str]  # token, error, output or cause
@@ -118,7 +119,8 @@ class World:
             bodies, host.wire.reports = host.wire.reports, []
             for body in bodies:
                 try:
-                    receive_report.receive(body)
+                    with running(names.function("fabric_monitoring", "receive_report")):
+                        receive_report.receive(body)
                 except Busy:
                     self.unheard += 1  # a stuck job holds the guest; the report comes again for days
 

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cloud import Cloud, in_process_cloud
+from tests.permissions.plugin import nothing_forbidden, pytest_terminal_summary, watched_functions
+
+__all__ = ["cloud", "nothing_forbidden", "pytest_terminal_summary", "watched_functions"]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
+from javelin.contract.grants import Grant
 from javelin.data import tags
 from javelin.data.records.sequence import Sequence, adjust
 from javelin.data.records.tag import Tag
@@ -42,4 +43,6 @@ def run(event: dict[str, Any]) -> None:
             adjust(name, moved)
 
 
-handler = consumer(run, Streams(), grants=[Sequence.write, Tag.write], timeout=60)
+REMOVE_MANY = Grant(("dynamodb:BatchWriteItem",), Tag.write.resources)
+
+handler = consumer(run, Streams(), grants=[Sequence.write, Tag.write, REMOVE_MANY], timeout=60)

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from functions.fabric_admin._enrolment import digest_of
 from javelin.contract.errors import Unauthorized
+from javelin.contract.grants import Grant, arn
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.host_status import HostStatus
@@ -26,6 +27,7 @@ from javelin.messaging import hosts, pools
 from javelin.messaging.consumers import Call, consumer
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
 
+FIND_REPORTS = Grant(("sqs:GetQueueUrl",), (arn("sqs", names.REPORTS_QUEUE),))
 REFUSAL = {"error": "The token is not valid: it was used, it expired, or it never was. Ask for a new one."}
 # Origins only: noVNC reaches its WebSocket from the root of where it came from.
 ORIGIN = r"^(https?://([A-Za-z0-9.-]{1,200}|\[[0-9a-fA-F:.]{2,45}\])(:[0-9]{1,5})?/?)?$"
@@ -144,5 +146,5 @@ def _refused(host: Host | None, wish: Enrolment) -> dict[str, Any]:
 handler = consumer(
     enrol, Call(),
     grants=[Host.write, HostKey.write, HostStatus.write, StoragePool.read, hosts.OPEN_QUEUE, *hosts.SEND_TO_HOSTS,
-            *ANNOUNCE],
+            FIND_REPORTS, *ANNOUNCE],
 )  # fmt: skip

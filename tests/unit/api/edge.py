@@ -17,12 +17,14 @@ from chalice.test import Client
 
 from javelin.contract.operation import Operation
 from tests.cloud import Context, handlers
+from tests.permissions import watch
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def invoke(function: str, payload: dict[str, Any]) -> Any:
     """Run the operation of this function as Lambda would: JSON in, JSON out."""
+    watch.asked("lambda", "Invoke", {"FunctionName": function})
     operations: dict[str, Operation[Any]] = {names(one): one for one in handlers().values()}
     return json.loads(json.dumps(operations[function](json.loads(json.dumps(payload)), Context())))
 

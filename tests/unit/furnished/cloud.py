@@ -28,6 +28,7 @@ from tests.cloud import Cloud, Context, handlers, in_process_cloud
 from tests.flows import tables as wire
 from tests.flows.services import Bucket, Queues, Topics
 from tests.flows.tables import Tables, TablesClient, fast_tables
+from tests.permissions.watch import Heard
 from tests.unit.furnished.samples import owned_kinds, sample, sample_id, shared_kinds
 
 Json = dict[str, Any]
@@ -161,7 +162,8 @@ class Furnished:
 
     def client(self, service: str, **options: Any) -> Any:
         """Stands where the clients' module has boto3."""
-        return self.services.get(service) or boto3.client(service, **options)  # type: ignore[call-overload]  # as there
+        opened = self.services.get(service) or boto3.client(service, **options)  # type: ignore[call-overload]  # as there
+        return opened if service == "dynamodb" else Heard(service, opened)
 
 
 READS = frozenset({"GetItem", "BatchGetItem", "Query", "DescribeTable"})

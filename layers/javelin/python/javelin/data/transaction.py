@@ -15,12 +15,13 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from javelin.contract import explaining
-from javelin.contract.errors import ApiError, ConcurrentOperation
+from javelin.contract.errors import ApiError, ConcurrentOperation, InvalidParameter
 from javelin.data.record import Owned, Record, Shared, Table, hash_name
 from javelin.data.records.claim import Claim
 from javelin.data.records.sequence import BUCKET, CLOUD, bucket_key, issue, list_key
 
 ATTEMPTS = 6
+MOST = 100  # writes that DynamoDB takes together
 
 
 class Transaction:
@@ -84,6 +85,9 @@ class Transaction:
 
     def commit(self) -> None:
         """Write everything or nothing. Raises the error named with the condition that failed, or ConcurrentOperation."""
+        writes = len(self._checks) + len(self._deletes) + len(self._puts) + len(self._updates)
+        if writes > MOST:
+            raise InvalidParameter(f"This would change {writes} objects at once, where {MOST} can be; do it in parts.")
         would = explaining.picture()
         if would is None:
             _enlist(self._unlisted)

@@ -25,6 +25,8 @@ SEND_TO_HOSTS = (
 
 OPEN_QUEUE = Grant(("sqs:CreateQueue", "sqs:DeleteQueue", "sqs:GetQueueUrl"), (arn("sqs", names.host_queue("*")),))
 VISIBILITY = 120  # seconds until a command that was taken and not finished comes again
+ROOM = 256  # bytes for the signature
+LARGEST = 2**20  # bytes of a message and its attributes, all of SQS's
 RETENTION = 86400  # seconds that a command waits for a host that is away; it is refused after its deadline anyway
 
 
@@ -59,13 +61,18 @@ def send(
 ) -> None:
     """Put a command in a host's queue; it is refused by the host after `patience` seconds.
 
-    Raises ResourceUnavailable if the host has no bridge.
+    Raises ResourceUnavailable if the host has no bridge, or if the command is more than a message holds.
     """
     message = HostCommand(
         id=command_id, kind=command.kind, host=host, resource=resource, fence=fence, token=token,
         deadline=datetime.now(UTC) + timedelta(seconds=patience), payload=command.model_dump(mode="json"),
     )  # fmt: skip
     body = message.model_dump_json()
+    if len(body.encode()) > LARGEST - ROOM:
+        raise ResourceUnavailable(
+            f"Command {command.kind} for host {host} is larger than a message may be; a network with so many guests needs to"
+            " be made of several."
+        )
     key = _command_key(host, int(time.time() // KEY_LIFETIME))
     if would := explaining.picture():
         would.add("hostcommands", command.kind)

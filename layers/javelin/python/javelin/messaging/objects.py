@@ -14,7 +14,8 @@ LIFETIME = 6 * 3600  # seconds that a presigned address is good for
 
 _KEYS = "arn:{partition}:s3:::javelin-images-{account}-{region}/"
 
-LOOK = Grant(("s3:ListBucket",), ("arn:{partition}:s3:::javelin-images-{account}-{region}",))  # for `size`
+# For `size`, and for `get`: to whom may not list, S3 answers 403 for what is not there.
+LOOK = Grant(("s3:ListBucket",), ("arn:{partition}:s3:::javelin-images-{account}-{region}",))
 
 
 def may(verb: str, prefix: str) -> Grant:

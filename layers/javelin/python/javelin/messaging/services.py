@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 from javelin.contract import explaining
+from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant, arn
 from javelin.discovery import names
 from javelin.discovery.clients import client
+
+LARGEST = 6 * 2**20  # bytes that Lambda takes
 
 
 class ServiceFailed(Exception):
@@ -46,7 +49,12 @@ def _explained(function: str, payload: dict[str, Any], would: explaining.Picture
 
 
 def _invoke(function: str, payload: dict[str, Any]) -> Any:
-    answer = client("lambda").invoke(FunctionName=function, Payload=json.dumps(payload).encode())
+    body = json.dumps(payload).encode()
+    if len(body) > LARGEST:
+        raise InvalidParameter(
+            f"The call has {len(body)} bytes when it is passed on, where {LARGEST} may be; send less."
+        )
+    answer = client("lambda").invoke(FunctionName=function, Payload=body)
     result = json.loads(answer["Payload"].read() or b"null")
     if answer.get("FunctionError"):
         raise ServiceFailed(function, str((result or {}).get("errorType", "Unknown")))
