@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 import boto3
-from botocore.exceptions import NoCredentialsError
+from botocore.exceptions import ClientError, NoCredentialsError
 
 from infra.packaging import code, stack, validate
 from infra.packaging.publish import ROOT_TEMPLATE, Aws, artifacts, publish
@@ -32,7 +32,9 @@ def sam_command(region: str, bucket: str, parameters: dict[str, str]) -> list[st
 
 def deploy(region: str, public_url: str) -> int:
     """Publish and deploy; sam's exit code."""
-    published = publish(Aws(region), public_url, code.vendor())
+    aws = Aws(region)
+    published = publish(aws, public_url, code.vendor())
+    stack.clear_failed_creation(aws, print)
     command = sam_command(region, published.parameters["ArtifactBucket"], published.parameters)
     return subprocess.run(command, check=False).returncode
 
@@ -68,13 +70,15 @@ def main() -> int:
     options = parser.parse_args()
     if options.dry:
         return rehearse(options.region, options.public_url)
-    if options.endpoint:
-        return deploy_to(options.endpoint, options.region, options.public_url)
     try:
+        if options.endpoint:
+            return deploy_to(options.endpoint, options.region, options.public_url)
         return deploy(options.region, options.public_url)
     except NoCredentialsError:
         print("No AWS credentials: configure them (aws configure), or try make deploy DRY=1.", file=sys.stderr)
-        return 1
+    except (ClientError, stack.DeploymentFailed, code.TooLarge) as error:
+        print(f"Not deployed: {error}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

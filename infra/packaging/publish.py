@@ -55,6 +55,7 @@ class Published:
 def artifacts(public_url: str, vendor: code.Package) -> tuple[dict[str, bytes], dict[str, str]]:
     """What to upload by key, and the root stack's parameters but for the bucket and its address."""
     packages = {"CodeKey": code.code(), "LibraryKey": code.library(), "VendorKey": vendor}
+    code.expect_to_fit(packages.values())
     templates = [ROOT_TEMPLATE, *sorted(STACKS.glob("*.yaml"))]
     prefix = f"stacks/{_digest(templates)}"
     objects = {package.key: package.content for package in packages.values()}

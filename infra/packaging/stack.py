@@ -12,6 +12,7 @@ from infra.packaging.publish import Aws, Published
 
 STACK = "javelin"
 CAPABILITIES = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+NEVER_STOOD = frozenset({"CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 GOOD = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 
 
@@ -27,15 +28,23 @@ def is_current(aws: Aws, published: Published) -> bool:
     return {row["ParameterKey"]: row["ParameterValue"] for row in stack["Parameters"]} == published.parameters
 
 
+def clear_failed_creation(aws: Aws, progress: Callable[[str], None], patience: float = 1800) -> None:
+    """Remove a stack that never stood: CloudFormation would refuse to update it. It holds nothing."""
+    cloudformation = aws.client("cloudformation")
+    there = _find(cloudformation)
+    if there is not None and there["StackStatus"] in NEVER_STOOD:
+        progress("removing what an earlier, failed creation left")
+        cloudformation.delete_stack(StackName=STACK)
+        status = _wait(cloudformation, patience)
+        if status != "DELETE_COMPLETE":
+            raise DeploymentFailed(f"stack {STACK} cannot be removed, it is {status}: {_reasons(cloudformation)}")
+
+
 def deploy(aws: Aws, published: Published, progress: Callable[[str], None], patience: float = 1800) -> None:
     """Bring the stack to what was published, within `patience` seconds."""
     cloudformation = aws.client("cloudformation")
+    clear_failed_creation(aws, progress, patience)
     there = _find(cloudformation)
-    if there is not None and there["StackStatus"] in ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"):
-        progress("removing what an earlier, failed creation left")
-        cloudformation.delete_stack(StackName=STACK)
-        _wait(cloudformation, patience)
-        there = None
     request = {
         "StackName": STACK, "TemplateURL": published.template_url, "Capabilities": CAPABILITIES,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in published.parameters.items()],
