@@ -50,7 +50,8 @@ def ensure(purpose: str) -> None:
         _show("creating .venv")
         _run(sys.executable, "-m", "venv", str(VENV))
     _show("installing Python packages")
-    _run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"{ROOT}[{EXTRAS[purpose]}]",
+    _run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--use-pep517",
+         f"{ROOT}[{EXTRAS[purpose]}]",
          f"libvirt-python=={libvirt}")  # fmt: skip
     site = Path(_output(str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"))
     (site / "javelin-checkout.pth").write_text("".join(f"{path}\n" for path in PATHS))
@@ -67,7 +68,9 @@ def _stamp(purpose: str) -> Path:
 
 
 def _digest(libvirt: str) -> str:
-    parts = (ROOT / "pyproject.toml").read_text(), sys.version, libvirt, str(ROOT)
+    """What the environment hangs on; not Python's build, which installing the system's packages may have renewed."""
+    python = str(sys.implementation.cache_tag)
+    parts = (ROOT / "pyproject.toml").read_text(), python, libvirt, str(ROOT)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

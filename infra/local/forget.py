@@ -12,6 +12,7 @@ from bridge.network.local_bridge import LocalBridge
 from bridge.settings import load
 from infra.local import down
 from infra.local.home import Home
+from infra.local.machine import ensure_libvirt
 from infra.local.progress import Progress
 
 VIRSH = ("virsh", "--connect", "qemu:///system")
@@ -24,6 +25,7 @@ def forget(home: Home, progress: Progress) -> None:
     for file in sorted(home.hosts.glob(f"*/{FILE}")):
         if Identity.load(file.parent).driver == "libvirt":
             with progress.step(f"host {file.parent.name}") as say:
+                ensure_libvirt(say)
                 guests, networks = _guests(file.parent), _networks(file.parent)
                 say(f"{guests} guests and {networks} networks removed")
     with progress.step("folder") as say:

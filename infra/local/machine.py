@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from infra.local.guests import nano
@@ -27,6 +29,7 @@ PACKAGES = (
 )  # fmt: skip
 BROWSER_PACKAGES = ("chromium", "chromium-driver")
 
+LISTS_LOCK = Path("/var/lib/apt/lists/lock")
 QEMU_CONF = Path("/etc/libvirt/qemu.conf")
 QEMU_MARK = "# Javelin: a machine without systemd"
 # Without systemd nothing prepares what libvirt's defaults rely on: a log daemon, an own user, ownership of devices.
@@ -60,11 +63,30 @@ def ensure_packages(wanted: tuple[str, ...] = PACKAGES, progress: Progress = _qu
     if os.geteuid() != 0:
         raise MachineError(f"run as root, or install: apt-get install --no-install-recommends {' '.join(missing)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _wait_for_lists(progress)
     progress("reading the list of packages")
     _apt(environment, "update")
     progress(f"installing {len(missing)} packages: {' '.join(missing)}")
     _apt(environment, "install", "--yes", "--no-install-recommends", *missing)
     return missing
+
+
+def _wait_for_lists(progress: Progress, patience: float = 300) -> None:
+    """Let whoever reads the list of packages end: a fresh machine does so by itself, and apt-get would not wait."""
+    deadline, told = time.monotonic() + patience, False
+    with suppress(FileNotFoundError), LISTS_LOCK.open("r+") as file:
+        while True:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise MachineError(f"another apt-get holds {LISTS_LOCK}; end it, then run this again") from None
+                if not told:
+                    progress("waiting for another apt-get")
+                    told = True
+                time.sleep(0.5)
+            else:
+                return
 
 
 def _apt(environment: dict[str, str], *arguments: str) -> None:

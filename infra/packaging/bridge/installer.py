@@ -34,7 +34,9 @@ TOOLS = {
     "setpriv": "util-linux",
     "unshare": "util-linux",
 }
-LIBVIRT_BINDING = "python3-libvirt"
+# what Python must have, and the package that brings it
+MODULES = {"libvirt": "python3-libvirt", "ensurepip": "python3-venv"}
+APT = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120")
 
 
 class InstallError(Exception):
@@ -81,8 +83,7 @@ def _install(options: argparse.Namespace) -> None:
         raise InstallError("run this as root")
     if sys.version_info < (3, 11):  # noqa: UP036 - the host may have an older one
         raise InstallError("Python 3.11 or newer is needed")
-    if options.driver == "libvirt":
-        _expect_tools(options.packages)
+    _expect(_lacking(options.driver == "libvirt"), options.packages)
     release = _unpack(options.prefix)
     python = _environment(options.prefix, release)
     _point(options.prefix / "current", release)
@@ -102,21 +103,27 @@ def _install(options: argparse.Namespace) -> None:
         )
 
 
-def _expect_tools(install: bool) -> None:
-    missing = sorted({package for tool, package in TOOLS.items() if shutil.which(tool) is None})
-    if not _has_libvirt_binding():
-        missing.append(LIBVIRT_BINDING)
+def _lacking(hypervisor: bool) -> list[str]:
+    """The packages of what is missing: a host without a hypervisor needs a Python environment alone."""
+    tools = TOOLS if hypervisor else {}
+    modules = MODULES if hypervisor else {"ensurepip": MODULES["ensurepip"]}
+    missing = {package for tool, package in tools.items() if shutil.which(tool) is None}
+    return sorted(missing | {package for module, package in modules.items() if not _has_module(module)})
+
+
+def _expect(missing: list[str], install: bool) -> None:
     if not missing:
         return
     if not install:
         raise InstallError(f"missing here: apt-get install --no-install-recommends {' '.join(missing)} (or --packages)")
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    _run("apt-get", "-qq", "update")
-    _run("apt-get", "-qq", "install", "--yes", "--no-install-recommends", *missing)
+    _run(*APT, "update")
+    _run(*APT, "install", "--yes", "--no-install-recommends", *missing)
 
 
-def _has_libvirt_binding() -> bool:
-    probe = [sys.executable, "-c", "import libvirt"]
+def _has_module(name: str) -> bool:
+    """Whether Python has it: Debian's own comes without ensurepip, which environments need."""
+    probe = [sys.executable, "-c", f"import {name}"]
     return subprocess.run(probe, capture_output=True, check=False, timeout=60).returncode == 0
 
 
