@@ -30,11 +30,11 @@ from bridge.identity import Identity
 from bridge.journal import Journal, Result
 from bridge.lanes import Lanes
 from bridge.reports import Reporter
-from javelin.messaging.host_commands import TRACE, CancelCommand, Command, DomainState, HostCommand
+from javelin.messaging.host_commands import CancelCommand, Command, DomainState, HostCommand
+from javelin.messaging.host_traces import TRACE
 
 log = logging.getLogger(__name__)
 
-MOST_CAUSE = 30_000  # characters; Step Functions takes 32,768
 WAITING = 32  # commands taken in for every worker: flows hear nothing of those that are left in the queue
 ASKED_AGAIN = frozenset({"open_console"})  # answers that grow old, or that hold a secret, are not kept
 
@@ -77,6 +77,7 @@ class Agent:
         self._reporting = Lock()
         self._pulse = ThreadPoolExecutor(1, thread_name_prefix="heartbeat")
         self._desk = Desk(journal)
+        self._tries = spans.Tries()
         self._reporter = Reporter(identity, cloud, host, journal, self._wake.set)
         self._courier = Courier(cloud, journal, self._desk, self._reporter, self._wake)
         self._guard = Guard(host, journal, self._lanes, self._lease, self._reporter.alert, clock)
@@ -178,20 +179,24 @@ class Agent:
 
     def _outcome(self, command: HostCommand, unwanted: Event) -> tuple[Result, bool]:
         """Run the command; whether its result answers repeats."""
-        try:
-            typed = self._admitted(command)
-            host = self._host.on_behalf_of(command.resource, command.fence)
-            with cancelling.heeding(unwanted), spans.recorded(command) as recorded:
+        with cancelling.heeding(unwanted), spans.recorded(command, self._tries.before(command.id)) as recorded:
+            try:
+                typed = self._admitted(command)
+                host = self._host.on_behalf_of(command.resource, command.fence)
                 answer = commands.run(typed, host).model_dump(mode="json")
-            output = json.dumps({**answer, TRACE: recorded.told()})
-        except HostError as error:
-            keep = not isinstance(error, Retryable | DeadlinePassed | StaleFence | BadCommand)
-            return Result(error=type(error).__name__, cause=str(error)[:MOST_CAUSE]), keep
-        except Exception as error:
-            log.exception("%s %s failed", command.kind, command.id)
-            cause = f"{type(error).__name__}: {error}"[:MOST_CAUSE]
-            return Result(error=HostCommandFailed.__name__, cause=cause), False
-        return Result(output=output), command.kind not in ASKED_AGAIN
+            except HostError as error:
+                keep = not isinstance(error, Retryable | DeadlinePassed | StaleFence | BadCommand)
+                failure = recorded.failed(type(error).__name__, str(error))
+            except Exception as error:
+                log.exception("%s %s failed", command.kind, command.id)
+                keep = False
+                failure = recorded.failed(HostCommandFailed.__name__, f"{type(error).__name__}: {error}")
+            else:
+                output = {**answer, TRACE: recorded.told().model_dump(mode="json", exclude_none=True)}
+                return Result(output=json.dumps(output)), command.kind not in ASKED_AGAIN
+        if not keep:
+            self._tries.remember(failure.trace)
+        return Result(error=failure.name, cause=failure.cause()), keep
 
     def _admitted(self, command: HostCommand) -> Command:
         if command.deadline.tzinfo is None:

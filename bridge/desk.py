@@ -8,10 +8,10 @@ from threading import Event, Lock
 
 from bridge.errors import Cancelled
 from bridge.journal import Journal, Result
+from bridge.spans import Spans
 from javelin.messaging.host_commands import HostCommand
 
 MOST_CANCELLED = 1000  # ids that are remembered because their command may come later than its cancel
-CANCELLED = Result(error=Cancelled.__name__, cause="the job was cancelled before its command was begun")
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Desk:
             if result is not None:
                 return result
             if command.id in self._cancelled:
-                return CANCELLED
+                return _cancelled(command)
             running = self._running[command.id] = Running(command, command.token, [receipt])
             return running
 
@@ -66,7 +66,7 @@ class Desk:
             running.unwanted.set()
             if running.begun:
                 return []
-            self._journal.answer(running.token, CANCELLED)
+            self._journal.answer(running.token, _cancelled(running.command))
             del self._running[command]
             return running.receipts
 
@@ -86,3 +86,9 @@ class Desk:
         with self._lock:
             if running.token == token:
                 running.token = ""
+
+
+def _cancelled(command: HostCommand) -> Result:
+    """The answer to a command that is not begun."""
+    failure = Spans(command).failed(Cancelled.__name__, "the job was cancelled before its command was begun")
+    return Result(error=failure.name, cause=failure.cause())

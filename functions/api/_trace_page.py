@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functions.api._markup import Markup, join, tag
 from functions.api._trace_graph import Graph
-from functions.api._trace_words import GLYPHS, Json, at, host_line, money, plan_lines, since, status, took
+from functions.api._trace_spans import trace_id
+from functions.api._trace_words import GLYPHS, Json, at, money, parts_line, plan_lines, since, status, took
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -82,43 +83,59 @@ def _error(job: Json) -> Markup | None:
 
 def _steps(trace: Json) -> Markup:
     span = max(1, trace["job"]["milliseconds"])
+    functions = {state["name"]: state.get("function") for state in trace["states"]}
     titles = tag(
         "tr",
         *(tag("th", title, scope="col") for title in ("State", "Outcome", "Start", "Took", "When, inside it the host")),
     )
-    rows = [_step(place, run, span) for place, run in enumerate(trace["runs"])]
+    rows = [_step(place, run, functions.get(run["state"]), span) for place, run in enumerate(trace["runs"])]
     return tag("div", tag("table", tag("thead", titles), tag("tbody", *rows)), class_="wide")
 
 
-def _step(place: int, run: Json, span: int) -> Markup:
-    outcome = run["outcome"]
-    details = [tag("span", f"for {run['item']}", class_="item")] if run["item"] else []
-    details += [tag("span", f"attempt {run['attempt']}", class_="item")] if run["attempt"] > 1 else []
-    row = tag(
-        "tr", tag("td", tag("strong", run["state"]), *details),
-        tag("td", f"{GLYPHS.get(outcome, '')} {outcome}", class_=f"outcome {outcome}"),
-        tag("td", since(run["after"]), class_="number", title=run["started"]),
-        tag("td", took(run["milliseconds"]), class_="number"),
-        tag("td", _bar(run, span), class_="when"), id=f"run-{place}",
+def _step(place: int, run: Json, function: str | None, span: int) -> Markup:
+    what = [tag("strong", run["state"])]
+    what += [tag("span", f"for {run['item']}", class_="item")] if run["item"] else []
+    what += [tag("span", f"attempt {run['attempt']}", class_="item")] if run["attempt"] > 1 else []
+    what += [tag("code", function, class_="item")] if function else []
+    bars = [(run, f"bar {run['outcome']}", 3, 10), *((command, "bar hosts", 6, 4) for command in run["hosts"])]
+    row = _row(run, join(*what), _bars(bars, span), id=f"run-{place}")
+    error = [_below(_why(run["error"]))] if run["error"] else []
+    return join(row, *error, *(_command(command, run, span) for command in run["hosts"]))
+
+
+def _command(command: Json, run: Json, span: int) -> Markup:
+    """A command of a host as a row of its own inside the run that asked for it."""
+    where = tag("span", f"on {command['host']}", class_="item") if command.get("host") else None
+    parts = [{**part, "after": command["after"] + part["after"]} for part in command["parts"]]
+    bars = [(command, f"bar {command['outcome']}", 5, 6), *((part, "bar part", 7, 2) for part in parts)]
+    row = _row(command, join(tag("code", command["command"]), where), _bars(bars, span), class_="command")
+    told = [tag("p", parts_line(command))] if parts else []
+    told += [_why(command["error"])] if command["error"] and command["error"] != run["error"] else []
+    return join(row, _below(*told, tag("p", tag("code", command["id"], class_="item")), kind="below command"))
+
+
+def _row(one: Json, what: Markup, bars: Markup, **attributes: str) -> Markup:
+    outcome = one["outcome"]
+    return tag(
+        "tr", tag("td", what), tag("td", f"{GLYPHS.get(outcome, '')} {outcome}", class_=f"outcome {outcome}"),
+        tag("td", since(one["after"]), class_="number", title=one["started"]),
+        tag("td", took(one["milliseconds"]), class_="number"), tag("td", bars, class_="when"), **attributes,
     )  # fmt: skip
-    error = run["error"]
-    below = [tag("p", tag("strong", error["name"]), " ", error["text"], class_="why")] if error else []
-    below += [_host(host) for host in run["hosts"]]
-    return join(row, tag("tr", tag("td", *below, colspan=5), class_="below")) if below else row
 
 
-def _host(span: Json) -> Markup:
-    there = f" · {since(span['after'])}, {took(span['milliseconds'])} on the host"
-    return tag("p", tag("code", host_line(span)), there, title=span["id"])
+def _below(*told: Markup, kind: str = "below") -> Markup:
+    return tag("tr", tag("td", *told, colspan=5), class_=kind)
 
 
-def _bar(run: Json, span: int) -> Markup:
-    """When it ran in the life of the job, and within that when its hosts worked."""
-    spans = [(run["after"], run["milliseconds"], f"bar {run['outcome']}", 3, 10)]
-    spans += [(host["after"], host["milliseconds"], "bar hosts", 6, 4) for host in run["hosts"]]
+def _why(error: Json) -> Markup:
+    return tag("p", tag("strong", error["name"]), " ", error["text"], class_="why")
+
+
+def _bars(wanted: list[tuple[Json, str, int, int]], span: int) -> Markup:
+    """When things ran in the life of the job, what was inside others over them: (what, class, top, height)."""
     bars = []
-    for after, length, kind, top, height in spans:
-        start = min(1000.0, 1000 * after / span)
+    for one, kind, top, height in wanted:
+        start, length = min(1000.0, 1000 * one["after"] / span), one["milliseconds"]
         wide = 1000 - start if length is None else 1000 * length / span
         bars.append(tag("rect", x=round(start, 1), y=top, width=round(max(4, min(wide, 1000 - start)), 1), height=height,
                         class_=kind))  # fmt: skip
@@ -140,6 +157,7 @@ def _ids(job: Json) -> Markup:
     names = {"Job": "id", "Resource": "resource", "Kind": "resource_type", "User": "user", "Execution": "execution"}
     rows = [(title, str(job[name])) for title, name in names.items() if job[name]]
     rows += [("Fence", str(job["fence"]))] if job["fence"] else []
+    rows.append(("OpenTelemetry", trace_id(job)))
     return tag("dl", *(join(tag("dt", title), tag("dd", tag("code", value))) for title, value in rows))
 
 

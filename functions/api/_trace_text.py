@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from functions.api import _markup
-from functions.api._trace_words import Json, host_line, money, plan_lines, since, status, took
+from functions.api._trace_words import (
+    Json,
+    command_name,
+    error_line,
+    money,
+    parts_line,
+    plan_lines,
+    since,
+    status,
+    took,
+)
 
 COLOURS = {
     "done": "32", "succeeded": "32", "reached": "33", "undone": "33", "repeated": "33", "interrupted": "33", "failed": "31",
@@ -42,11 +52,17 @@ def _rows(trace: Json) -> list[tuple[str, ...]]:
     for run in trace["runs"]:
         details = [f"attempt {run['attempt']}"] if run["attempt"] > 1 else []
         details += [run["item"]] if run["item"] else []
-        details += [f"{run['error']['name']}: {run['error']['text']}"] if run["error"] else []
+        details += [error_line(run["error"])] if run["error"] else []
         rows.append((run["state"], run["outcome"], since(run["after"]), took(run["milliseconds"]), "; ".join(details)))
-        for span in run["hosts"]:
-            rows.append(("", "", since(span["after"]), took(span["milliseconds"]), f"host: {host_line(span)}"))
+        rows += [_command(command, run) for command in run["hosts"]]
     return rows
+
+
+def _command(command: Json, run: Json) -> tuple[str, ...]:
+    told = [command_name(command), parts_line(command), f"id {command['id']}"]
+    told += [error_line(command["error"])] if command["error"] and command["error"] != run["error"] else []
+    times = (since(command["after"]), took(command["milliseconds"]))
+    return ("- host", command["outcome"], *times, "; ".join(filter(None, told)))
 
 
 def _not_run(trace: Json) -> list[tuple[str, ...]]:

@@ -40,11 +40,19 @@ def money(amount: float) -> str:
     return f"{amount:.7f}"
 
 
-def host_line(span: Json) -> str:
-    """One command of a host, with its parts."""
-    where = f" on {span['host']}" if span.get("host") else ""
-    parts = ", ".join(f"{part['name']} {took(part['milliseconds'])}" for part in span["parts"])
-    return f"{span['command']}{where}" + (f": {parts}" if parts else "")
+def command_name(command: Json) -> str:
+    """One command, and its host for those who may know it."""
+    return f"{command['command']} on {command['host']}" if command.get("host") else str(command["command"])
+
+
+def parts_line(command: Json) -> str:
+    """What a command did in which time."""
+    return ", ".join(f"{part['name']} {took(part['milliseconds'])}" for part in command["parts"])
+
+
+def error_line(error: Json) -> str:
+    """An error with its sentence."""
+    return f"{error['name']}: {error['text']}" if error["text"] else str(error["name"])
 
 
 def status(job: Json) -> str:

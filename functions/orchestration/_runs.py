@@ -15,7 +15,7 @@ Json = dict[str, Any]
 class Run:
     """One run of a step: `outcome` is done, undone, failed, repeated, interrupted, running or cancelled.
 
-    `ended` is when the next state began: a flow goes on as soon as it can. `hosts` is what hosts did for it.
+    `ended` is when the next state began: a flow goes on as soon as it can. `hosts` is what hosts did for it, and tried.
     """
 
     step: str
@@ -43,12 +43,18 @@ class Run:
         """What a repeat has in common with it."""
         return self.step, self.phase, self.item
 
+    @property
+    def asks(self) -> str:
+        """How the ids of commands end that it sends."""
+        return "/".join(part for part in (self.step, self.item, self.phase) if part is not None)
+
 
 def runs_of(job: Job, states: list[Json]) -> list[Run]:
     """The job's runs, oldest first; `states` are those of its flow's map."""
     notes = [note for note in job.steps if {"step", "phase", "at"} <= note.keys()]
     found = [_begun(note) for note in notes]
     by_key = {(state["step"], state["phase"]): place for place, state in enumerate(states) if "step" in state}
+    _give(found, notes)
     for place, run in enumerate(found):
         run.attempt += sum(1 for earlier in found[:place] if earlier.key == run.key)
         if place + 1 == len(found):
@@ -58,11 +64,19 @@ def runs_of(job: Job, states: list[Json]) -> list[Run]:
         run.ended = max(run.started, after.started)
         run.outcome = _outcome(run, after, states, by_key)
         if run.outcome == "failed":
-            run.error = next((note["error"] for note in notes[place + 1 :] if note.get("error")), None)
+            run.error = _hosts_error(run) or next(
+                (note["error"] for note in notes[place + 1 :] if "error" in note), None
+            )
             if run.phase == "do" and int(job.status) == JobStatus.CANCELLED:
                 run.outcome = "cancelled"
-        _give(found[: place + 1], list(notes[place + 1].get("host", [])))
+        elif run.outcome == "repeated":
+            run.error = _hosts_error(run)
     return found
+
+
+def _hosts_error(run: Run) -> Json | None:
+    """Why the host failed that the run asked, if it did."""
+    return next((host["error"] for host in reversed(run.hosts) if "error" in host), None)
 
 
 def _begun(note: Json) -> Run:
@@ -102,12 +116,27 @@ def _end_last(run: Run, job: Job) -> None:
     run.error = {"name": str(job.error or "Failed"), "text": str((job.result or {}).get("errortext", ""))}
 
 
-def _give(before: list[Run], spans: list[Json]) -> None:
-    """What hosts did belongs to the runs just before, the last one last."""
-    last = before[-1]
-    group = [run for run in before if run.state == last.state][-len(spans) :] if spans else []
-    for run, span in zip(group, spans[-len(group) :] if group else [], strict=True):
-        run.hosts.append(span)
+def _give(runs: list[Run], notes: list[Json]) -> None:
+    """What hosts did belongs to the runs that asked for it: the last try to the last attempt before the note that tells.
+
+    An error is told in several notes, and a note is written for every attempt; what was told already counts once.
+    """
+    told: set[tuple[str, str]] = set()
+    for place, note in enumerate(notes):
+        tries: dict[str, list[Json]] = {}
+        for one in note.get("host", []):
+            if (one["id"], one["started"]) not in told:
+                told.add((one["id"], one["started"]))
+                tries.setdefault(_asked_by(one["id"]), []).append(one)
+        for asked_by, of_run in tries.items():
+            attempts = [run for run in runs[:place] if run.asks == asked_by] or runs[max(0, place - 1) : max(1, place)]
+            for number, one in enumerate(reversed(of_run), start=1):
+                attempts[-min(number, len(attempts))].hosts.insert(0, one)
+
+
+def _asked_by(command: str) -> str:
+    """Which runs sent a command: its id is <job>/<attempt of the flow>/<step>[/<item>]/<phase>."""
+    return command.split("/", 2)[-1]
 
 
 def moment(text: str) -> datetime:

@@ -87,10 +87,11 @@ def _span(span: Json, since: datetime, hosts: dict[str, str] | None) -> Json:
     """What a host did; which host it was is the operators' to know: `hosts` are names by id, None for others."""
     started, ended = datetime.fromisoformat(span["started"]), datetime.fromisoformat(span["ended"])
     shown = {
-        "command": span["command"], "id": span.get("id"), "started": span["started"], "ended": span["ended"],
+        "command": span["command"], "id": span["id"], "outcome": "failed" if span.get("error") else "done",
+        "error": span.get("error"), "started": _shown(started), "ended": _shown(ended),
         "after": max(0, round((started - since).total_seconds() * 1000)),
         "milliseconds": max(0, round((ended - started).total_seconds() * 1000)),
-        "parts": [{"name": str(name), "milliseconds": float(took)} for name, took in span.get("parts", [])],
+        "parts": span["parts"],
     }  # fmt: skip
     host = str(span["host"])
     return shown if hosts is None else {**shown, "host": hosts.get(host, host), "hostid": host}

@@ -32,7 +32,7 @@ def test_a_guest_is_started_and_destroyed(world: World) -> None:
     assert (kind, list(answer)) == ("ok", ["trace"])
     assert answer["trace"]["command"] == "destroy_domain"
     assert answer["trace"]["started"] <= answer["trace"]["ended"]
-    assert [name for name, _ in answer["trace"]["parts"]] == ["cut power and undefine", "release networks"]
+    assert [part["name"] for part in answer["trace"]["parts"]] == ["cut power and undefine", "release networks"]
     assert world.network.segments == {}
     settled(lambda: not world.cloud.held)
     assert world.hypervisor.state(domain.id).state == "Absent"

@@ -22,7 +22,8 @@ import pytest
 
 from bridge.identity import Identity
 from infra.local.aws.client import CREDENTIALS, wait_until_ready
-from javelin.messaging.host_commands import TRACE, AttachPool, HostCommand, Pool, StartDomain
+from javelin.messaging.host_commands import AttachPool, HostCommand, Pool, StartDomain
+from javelin.messaging.host_traces import TRACE
 from tests.bridge.fake_cloud import KEY, signed
 from tests.bridge.guests import a_domain, new_id
 from tests.bridge.web import Web, a_web

@@ -13,6 +13,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from infra.local.hosts import bridge_process
 from tests.browser import chromium, complaints
 from tests.e2e.local_cloud import LocalCloud, eventually
 from tests.e2e.signed import Client
@@ -56,6 +57,12 @@ def ended(client: Client, job: str) -> None:
     eventually(lambda: client.call("queryAsyncJobResult", jobid=job).inside["jobstatus"], f"the end of job {job}")
 
 
+def seen(client: Client, cloud: LocalCloud, job: str, **parameters: str) -> tuple[int, str]:
+    """The trace as a program gets it, by a signed address."""
+    answer = Client(address(cloud, job), client.key).get(client.signed("traceJob", jobid=job, **parameters))
+    return answer.status, answer.text
+
+
 def texts(browser: webdriver.Chrome, selector: str) -> list[str]:
     """What is seen of these elements, in one look: a live page replaces them at any moment."""
     look = "return [...document.querySelectorAll(arguments[0])].map(one => (one.innerText ?? one.textContent).trim())"
@@ -87,6 +94,21 @@ def idle_bridge(cloud: LocalCloud) -> Iterator[None]:
         os.kill(bridge, signal.SIGCONT)
 
 
+@contextmanager
+def hosts_that_fail(cloud: LocalCloud, operation: str) -> Iterator[None]:
+    """An operation of the simulated hypervisor fails meanwhile, whatever host tries it."""
+    bridge = bridge_process(cloud.home)
+    bridge.stop()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("JAVELIN_BRIDGE_SIMULATED_FAIL", json.dumps({operation: 1.0}))
+        bridge.start()
+    try:
+        yield
+    finally:
+        bridge.stop()
+        bridge.start()
+
+
 def test_who_is_not_known_signs_in(site: Site, browser: webdriver.Chrome) -> None:
     job = deploy(site, "signed-in", site.offering)
     ended(site.cloud.raw, job)
@@ -103,7 +125,8 @@ def test_who_is_not_known_signs_in(site: Site, browser: webdriver.Chrome) -> Non
     form.find_element(By.TAG_NAME, "button").click()
     eventually(lambda: texts(browser, ".badge") == ["✓ succeeded"], "the page")
     assert texts(browser, ".node.done .name") == ["Place", "Connect", "CreateVolumes", "StartDomain", "Finish"]
-    assert any("start_domain on simulated-" in text for text in texts(browser, ".below code"))
+    rows = texts(browser, "tr.command:not(.below)")
+    assert any("start_domain" in row and "on simulated-" in row and "✓ done" in row for row in rows)
     assert browser.find_elements(By.CSS_SELECTOR, "main[data-live]") == []
     pictured(browser, "succeeded")
 
@@ -137,20 +160,33 @@ def test_a_job_that_failed_says_why(site: Site, browser: webdriver.Chrome) -> No
     pictured(browser, "failed")
 
 
+def test_a_host_that_failed_says_why(site: Site, browser: webdriver.Chrome) -> None:
+    cloud = site.cloud
+    with hosts_that_fail(cloud, "start"):
+        job = deploy(site, "does-not-start", site.offering)
+        ended(cloud.raw, job)
+    browser.get(address(cloud, job))
+    assert texts(browser, ".node.failed .name") == ["StartDomain"]
+    assert "simulated failure of start" in texts(browser, ".error")[0]
+    failed = texts(browser, "tr.command:not(.below):has(.outcome.failed)")
+    assert len(failed) == 4
+    assert all("start_domain" in row and "on simulated-" in row for row in failed)
+    assert texts(browser, ".outcome.repeated") == ["↻ repeated"] * 3
+    pictured(browser, "host-failed")
+    status, text = seen(site.cloud.raw, cloud, job, format="text")
+    assert status == 200
+    assert text.count("start_domain on simulated-") == 4
+    if folder := os.environ.get("JAVELIN_E2E_PICTURES"):
+        (Path(folder) / "trace-host-failed.txt").write_text(text)
+
+
 def test_the_same_for_terminals_and_programs_and_only_for_those_who_may(site: Site) -> None:
     cloud = site.cloud
     job = str(cloud.raw.call("listAsyncJobs", listall="true").inside["asyncjobs"][-1]["jobid"])
-    target = address(cloud, job)
-
-    def get(client: Client, **parameters: str) -> tuple[int, str]:
-        asked = client.signed("traceJob", jobid=job, **parameters)
-        answer = Client(target, client.key).get(asked)
-        return answer.status, answer.text
-
-    status, text = get(cloud.raw, format="text")
+    status, text = seen(cloud.raw, cloud, job, format="text")
     assert (status, job in text, "\x1b" in text) == (200, True, False)
-    status, found = get(cloud.raw, format="json")
+    status, found = seen(cloud.raw, cloud, job, format="json")
     assert (status, json.loads(found)["job"]["id"]) == (200, job)
     stranger = site.tenant("trace-stranger").raw
-    assert get(stranger, format="json")[0] == 404
-    assert Client(target).get({"format": "json"}).status == 401
+    assert seen(stranger, cloud, job, format="json")[0] == 404
+    assert Client(address(cloud, job)).get({"format": "json"}).status == 401

@@ -200,6 +200,11 @@ class SimulatedHost:
         body = command.model_dump_json()
         return body, hmac.new(base64.b64decode(self.identity.command_key), body.encode(), hashlib.sha256).hexdigest()
 
+    def newer(self, body: str) -> tuple[str, str]:
+        """A command as a cloud would send it that says more than this host understands."""
+        command = HostCommand.model_validate_json(body)
+        return self.sign(command.model_copy(update={"payload": {**command.payload, "more": 1}}))
+
     def save(self) -> Any:
         """Everything that the host holds."""
         parts = (self.hypervisor.save(), self.storage.save(), self.network.save(), self.journal.save())

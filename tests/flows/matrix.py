@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from javelin.data.records.job import JobStatus
+from functions.orchestration._trace import trace
+from javelin.data.records.job import Job, JobStatus
 from tests.cloud import Refused
 from tests.flows import invariants
 from tests.flows.engine import all_flows
@@ -147,6 +148,8 @@ def play(stage: Stage, case: Case) -> str:
     assert not missed or faults[0].idle, f"never came to {missed}; visited {stage.world.visited}"
     end = look(stage, scenario, before)
     ends = {DONE} if faults[0].idle else {UNDONE} if faults[-1].idle else case.ends
+    if faults[-1].kind is Kind.REFUSED and faults[-1].asked:
+        look_at_trace(stage)
     assert end in ends, f"it ended {end}, not {' or '.join(sorted(ends))}; visited {stage.world.visited}"
     if end == UNDONE:
         repeat(stage, scenario)
@@ -165,6 +168,19 @@ def repeat(stage: Stage, scenario: Scenario) -> None:
         said = str(refused)
     wrong = scenario.done(stage)
     assert not wrong, f"undone, and not done by a repeat: {said}\n" + "\n".join(wrong)
+
+
+def look_at_trace(stage: Stage) -> None:
+    """The trace tells which run a host refused, and what the host said of it."""
+    newest = max(stage.world.records("Job"), key=lambda one: one["id"])
+    shown = trace(Job.require(newest["id"]), stage.world.cloud.root)
+    refused = [(run, host) for run in shown["runs"] for host in run["hosts"] if host["outcome"] == "failed"]
+    ((run, command),) = refused
+    assert (run["outcome"], command["error"]["name"]) == ("failed", "BadCommand")
+    assert command["error"] == run["error"]
+    step, phase = command["id"].split("/")[2], command["id"].split("/")[-1]
+    assert run["state"] in [state["name"] for state in shown["states"] if state.get("step") == step]
+    assert run["phase"] == phase
 
 
 def look(stage: Stage, scenario: Scenario, before: Json) -> str:

@@ -134,7 +134,7 @@ class World:
                 fault.asked = True
             match fault.kind if fault else None:
                 case Kind.REFUSED:
-                    self._answers.append((token, "HostCommandFailed", "refused by a fault"))
+                    self._obey(letter[0], *self._host_of(letter[0]).newer(letter[1]))
                 case Kind.DELAYED | Kind.KILLED_AFTER:
                     self._delayed.append(letter)
                 case Kind.DOUBLED:
@@ -143,9 +143,13 @@ class World:
                 case _:
                     self._obey(*letter)
 
-    def _obey(self, queue: str, body: str, signature: str) -> None:
+    def _host_of(self, queue: str) -> SimulatedHost:
         host = next((each for key, each in self.hosts.items() if names.host_queue(key) == queue), None)
         assert host is not None, f"no host listens to {queue}"
+        return host
+
+    def _obey(self, queue: str, body: str, signature: str) -> None:
+        host = self._host_of(queue)
         self.letters.append((queue, body, signature))
         host.obey(body, signature, f"receipt-{next(self._receipts)}")
 

@@ -25,6 +25,7 @@ SHARED = (
     "javelin/messaging/console_tokens.py",
     "javelin/messaging/host_commands.py",
     "javelin/messaging/host_models.py",
+    "javelin/messaging/host_traces.py",
     "javelin/messaging/reports.py",
 )
 EPOCH = (2020, 1, 1, 0, 0, 0)

@@ -9,6 +9,9 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
+from google.protobuf.json_format import ParseDict
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from functions.api import _trace
 from functions.orchestration.actions import trace_job
@@ -154,7 +157,10 @@ def test_json_is_what_the_job_knows(edge: Edge) -> None:
 
 
 def test_spans_carry_the_job_s_id(edge: Edge) -> None:
-    host = {"host": "h", "command": "apply_network", "id": "c", "started": AT, "ended": AT, "parts": []}
+    host = {
+        "host": "h", "command": "apply_network", "id": "j/1/ConnectGuest/n/do", "started": AT, "ended": AT,
+        "parts": [{"name": "rules", "after": 0.5, "milliseconds": 2.0}],
+    }  # fmt: skip
     steps = [
         {"step": "ConnectGuest", "phase": "do", "at": AT, "item": "n"},
         {"step": "CreateVolumes", "phase": "do", "at": AT, "host": [host]},
@@ -163,14 +169,53 @@ def test_spans_carry_the_job_s_id(edge: Edge) -> None:
     made.change(Job.completed.set(made.created))
     (scope,) = signed(edge, made, format="otlp").json["resourceSpans"][0]["scopeSpans"]
     spans = scope["spans"]
-    assert [span["name"] for span in spans] == ["deployVirtualMachine", "Connect", "apply_network", "CreateVolumes"]
+    names = ["deployVirtualMachine", "Connect", "apply_network", "rules", "CreateVolumes"]
+    assert [span["name"] for span in spans] == names
     assert {span["traceId"] for span in spans} == {made.id.replace("-", "")}
-    whole, connect, command, volumes = spans
+    whole, connect, command, part, volumes = spans
     assert connect["parentSpanId"] == volumes["parentSpanId"] == whole["spanId"]
-    assert command["parentSpanId"] == connect["spanId"]
-    assert [span["status"]["code"] for span in spans] == [2, 1, 1, 2]
+    assert (command["parentSpanId"], part["parentSpanId"]) == (connect["spanId"], command["spanId"])
+    assert [span["status"]["code"] for span in spans] == [2, 1, 1, 1, 2]
+    assert int(part["endTimeUnixNano"]) - int(part["startTimeUnixNano"]) == 2_000_000
+    assert int(part["startTimeUnixNano"]) - int(command["startTimeUnixNano"]) == 500_000
     assert {"key": "javelin.item", "value": {"stringValue": "n"}} in connect["attributes"]
     assert connect["startTimeUnixNano"] == "1767323045000000000"
+
+
+def test_what_is_exported_is_otlp(edge: Edge) -> None:
+    """Every field is one that collectors know. Ids are hexadecimal here, where JSON of protobuf else has base64."""
+    error = {"name": "NoSpace", "text": "full"}
+    host = {
+        "host": "h", "command": "create_volumes", "id": "j/1/CreateVolumes/do", "started": AT, "ended": AT, "error": error,
+        "parts": [{"name": "create v", "after": 0.5, "milliseconds": 2.0}],
+    }  # fmt: skip
+    steps = [
+        {"step": "CreateVolumes", "phase": "do", "at": AT},
+        {"step": "CreateVolumes", "phase": "undo", "at": AT, "host": [host], "error": error},
+    ]
+    made = a_job(steps=steps, status=int(JobStatus.FAILED), result={"errortext": "full"}, result_code=530)
+    made.change(Job.completed.set(made.created))
+    told = signed(edge, made, format="otlp").text
+    message = ParseDict(json.loads(told), ExportTraceServiceRequest())  # raises for a field that is not in the schema
+    ((scope,),) = [list(one.scope_spans) for one in message.resource_spans]
+    assert [span.name for span in scope.spans] == [
+        "deployVirtualMachine", "CreateVolumes", "create_volumes", "create v", "UndoCreateVolumes",
+    ]  # fmt: skip
+    assert message.resource_spans[0].resource.attributes[0].key == "service.name"
+    ids = {span["spanId"] for span in json.loads(told)["resourceSpans"][0]["scopeSpans"][0]["spans"]}
+    assert len(ids) == len(scope.spans)
+    for span in json.loads(told)["resourceSpans"][0]["scopeSpans"][0]["spans"]:
+        assert len(bytes.fromhex(span["traceId"])) == 16
+        assert len(bytes.fromhex(span["spanId"])) == 8
+        assert span.get("parentSpanId") in ids | {None}
+    for span in scope.spans:
+        assert 0 < span.start_time_unix_nano <= span.end_time_unix_nano
+        assert Span.SpanKind.Name(span.kind) in ("SPAN_KIND_INTERNAL", "SPAN_KIND_CLIENT")
+        assert (span.status.code == Status.STATUS_CODE_ERROR) == bool(span.status.message)
+        assert len({one.key for one in span.attributes}) == len(span.attributes)
+    failed = scope.spans[2]
+    assert (failed.kind, failed.status.message) == (Span.SPAN_KIND_CLIENT, "full")
+    assert {one.key: one.value.string_value for one in failed.attributes}["error.type"] == "NoSpace"
 
 
 @pytest.mark.parametrize("name", sorted(_trace.FILES))

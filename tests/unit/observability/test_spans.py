@@ -7,11 +7,39 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema
 import pytest
 
+from javelin.data.ids import new_id
+from javelin.flow.maps import flow_map
 from javelin.observability.spans import HEAD, span
+from tests.flows.engine import all_flows
 
 TRACED = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:b"
+
+
+DATAGRAM = 64 * 1024  # bytes of a document at most
+SUBSEGMENT = {  # what AWS documents of a subsegment that is sent by itself
+    "type": "object",
+    "required": ["type", "id", "trace_id", "parent_id", "name", "start_time", "end_time"],
+    "additionalProperties": False,
+    "properties": {
+        "type": {"const": "subsegment"},
+        "id": {"type": "string", "pattern": r"^[0-9a-f]{16}$"},
+        "parent_id": {"type": "string", "pattern": r"^[0-9a-f]{16}$"},
+        "trace_id": {"type": "string", "pattern": r"^1-[0-9a-f]{8}-[0-9a-f]{24}$"},
+        "name": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[\w\s.:/%&#=+\\@-]+$"},
+        "start_time": {"type": "number", "minimum": 1_000_000_000, "maximum": 10_000_000_000},
+        "end_time": {"type": "number", "minimum": 1_000_000_000, "maximum": 10_000_000_000},
+        "fault": {"type": "boolean"},
+        "annotations": {
+            "type": "object",
+            "maxProperties": 50,
+            "propertyNames": {"pattern": r"^[A-Za-z0-9_]{1,500}$"},
+            "additionalProperties": {"type": ["string", "number", "boolean"], "maxLength": 250},
+        },
+    },
+}
 
 
 @pytest.fixture
@@ -40,6 +68,21 @@ def test_a_span_is_a_subsegment_that_names_its_job(daemon: socket.socket) -> Non
     assert (document["trace_id"], document["parent_id"]) == ("1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8")
     assert len(document["id"]) == 16
     assert document["start_time"] <= document["end_time"]
+
+
+@pytest.mark.parametrize("flow", sorted(all_flows()))
+def test_every_step_of_every_flow_makes_a_subsegment_as_aws_documents_it(daemon: socket.socket, flow: str) -> None:
+    """As `javelin.flow.steps` names and annotates them."""
+    steps = [(state["step"], state["phase"]) for state in flow_map(flow)["states"] if "step" in state]
+    assert steps
+    for name, phase in steps:
+        with span(f"{name} {phase}", job=new_id(), step=name, phase=phase):
+            pass
+        datagram = daemon.recv(2 * DATAGRAM)
+        assert len(datagram) < DATAGRAM
+        head, document = datagram.split(b"\n")
+        assert json.loads(head) == {"format": "json", "version": 1}
+        jsonschema.validate(json.loads(document), SUBSEGMENT)
 
 
 def test_a_failure_is_a_fault_and_goes_on(daemon: socket.socket) -> None:

@@ -31,11 +31,12 @@ def note(second: float, step: str, phase: str = "do", **more: Any) -> dict[str, 
     return {"step": step, "phase": phase, "at": (START + timedelta(seconds=second)).isoformat(), **more}
 
 
-def span(host: str = "host-1") -> dict[str, Any]:
+def span(asked_by: str = "ConnectGuest/net/do", second: float = 1.2, **more: Any) -> dict[str, Any]:
     return {
-        "host": host, "command": "apply_network", "id": "j/1/ConnectGuest/do",
-        "started": (START + timedelta(seconds=1.2)).isoformat(), "ended": (START + timedelta(seconds=1.7)).isoformat(),
-        "parts": [["rules", 12.5]],
+        "host": "host-1", "command": "apply_network", "id": f"j/1/{asked_by}",
+        "started": (START + timedelta(seconds=second)).isoformat(),
+        "ended": (START + timedelta(seconds=second + 0.5)).isoformat(),
+        "parts": [{"name": "rules", "after": 2.0, "milliseconds": 12.5}], **more,
     }  # fmt: skip
 
 
@@ -74,7 +75,8 @@ def test_a_job_that_succeeded(cloud: Cloud) -> None:
     )
     (command,) = connect["hosts"]
     assert (command["host"], command["after"], command["milliseconds"]) == ("host-1", 1200, 500)
-    assert command["parts"] == [{"name": "rules", "milliseconds": 12.5}]
+    assert (command["outcome"], command["error"]) == ("done", None)
+    assert command["parts"] == [{"name": "rules", "after": 2.0, "milliseconds": 12.5}]
     assert 0 < shown["cost"]["total"] < 0.0005
     lines = {line["what"]: line["number"] for line in shown["cost"]["lines"]}
     assert (lines["Step Functions transitions"], lines["SQS requests"]) == (6, 9)
@@ -129,6 +131,43 @@ def test_a_job_that_waits_for_a_host_and_goes_on(cloud: Cloud) -> None:
     goes_on = traced(a_deploy(cloud.root, *notes, note(9, "Place"), attempt=2), cloud.root)
     assert goes_on is not None
     assert [run["outcome"] for run in goes_on["runs"]] == ["done", "failed", "failed", "done", "running"]
+
+
+def test_a_command_that_failed_belongs_to_the_run_that_asked(cloud: Cloud) -> None:
+    """After a Map the error is told only to the last undo; after a Task to the next state, and to the last undo again."""
+    full = {"name": "NoSpace", "text": "full"}
+    failed, undone = span("ConnectGuest/b/do", error=full), span("ConnectGuest/b/undo", 2.2)
+    made = a_deploy(
+        cloud.root, note(0, "Place"), note(1, "ConnectGuest", item="a"),
+        note(1.1, "ConnectGuest", item="b", host=[span("ConnectGuest/a/do", 1)]),
+        note(2, "ConnectGuest", "undo", item="a"), note(2.1, "ConnectGuest", "undo", item="b"),
+        note(4, "Place", "undo", host=[undone, failed], error={"name": "NoSpace", "text": "NoSpace: full"}),
+        note(5, "Place", "undo", host=[undone, failed], error={"name": "NoSpace", "text": "NoSpace: full"}),
+        status=int(JobStatus.FAILED), result={"errortext": "full"}, completed=START + timedelta(seconds=5),
+    )  # fmt: skip
+    shown = traced(made, cloud.root)
+    assert shown is not None
+    runs = shown["runs"]
+    assert [[host["outcome"] for host in run["hosts"]] for run in runs] == [
+        [], ["done"], ["failed"], [], ["done"], [], [],
+    ]  # fmt: skip
+    assert runs[2]["hosts"][0]["error"] == runs[2]["error"] == full
+    assert runs[5]["outcome"] == "repeated"
+
+
+def test_tries_that_failed_belong_to_the_attempts_in_their_order(cloud: Cloud) -> None:
+    error = {"name": "TransientHostError", "text": "busy"}
+    tries = [span("StartDomain/do", 1 + number, **({"error": error} if number < 2 else {})) for number in range(3)]
+    made = a_deploy(
+        cloud.root, note(0, "StartDomain"), note(1, "StartDomain"), note(2, "StartDomain"), note(3, "Finish", host=tries),
+        status=int(JobStatus.SUCCEEDED), result={}, completed=START + timedelta(seconds=5),
+    )  # fmt: skip
+    shown = traced(made, cloud.root)
+    assert shown is not None
+    first, second, third, _ = shown["runs"]
+    assert [run["outcome"] for run in (first, second, third)] == ["repeated", "repeated", "done"]
+    assert [run["error"] for run in (first, second, third)] == [error, error, None]
+    assert [host["after"] for run in (first, second, third) for host in run["hosts"]] == [1000, 2000, 3000]
 
 
 def test_a_job_under_way_and_run_again(cloud: Cloud) -> None:
@@ -187,7 +226,9 @@ def test_foreign_jobs_are_as_absent_ones(cloud: Cloud) -> None:
 @pytest.mark.parametrize(("role", "told"), [("User", False), ("DomainAdmin", False), ("Admin", True)])
 def test_names_of_hosts_are_for_operators(cloud: Cloud, role: str, told: bool) -> None:
     caller = cloud.caller("someone", role=role)
-    made = a_deploy(caller, note(0, "ConnectGuest", item="a"), note(2, "CreateVolumes", host=[span()]), plan=PLAN)
+    made = a_deploy(
+        caller, note(0, "ConnectGuest", item="a"), note(2, "CreateVolumes", host=[span("ConnectGuest/a/do")]), plan=PLAN
+    )
     shown = traced(made, caller)
     assert shown is not None
     assert shown["plan"]["rejected_hosts"] == {"lack CPU": 1, "not up": 1}

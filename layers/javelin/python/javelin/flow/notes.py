@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from javelin.flow import jobs
-from javelin.messaging.host_commands import TRACE
-
-MOST_ERROR = 500  # characters
+from javelin.messaging.host_traces import MOST_TEXT, TRACE, HostTrace, tries_of
 
 Json = dict[str, Any]
 
@@ -21,12 +19,12 @@ def note(event: Json) -> Json:
     if event.get("item") is not None:
         written["item"] = event["item"]
     previous = event.get("previous")
-    if spans := _spans(previous):
-        written["host"] = spans
+    if tries := [*_answered(previous), *_failed(previous), *_failed(event.get("failure"))]:
+        written["host"] = tries
     failure = previous if _is_error(previous) else event.get("failure")
     if failure:
         written["error"] = {
-            "name": str(failure.get("Error", "Unknown"))[:100], "text": jobs.error_of(failure).text[:MOST_ERROR],
+            "name": str(failure.get("Error", "Unknown"))[:100], "text": jobs.error_of(failure).text[:MOST_TEXT],
         }  # fmt: skip
     return written
 
@@ -40,10 +38,16 @@ def answer(previous: Any) -> Any:
     return previous
 
 
-def _spans(previous: Any) -> list[Json]:
-    """What hosts did: one entry per command, {host, command, id, started, ended, parts: [[name, milliseconds]]}."""
+def _answered(previous: Any) -> list[Json]:
+    """What hosts did for the step before: one entry per try of a command, as `javelin.messaging.host_traces` has them."""
     answers = previous if isinstance(previous, list) else [previous]
-    return [one[TRACE] for one in answers if isinstance(one, dict) and isinstance(one.get(TRACE), dict)]
+    traces = [HostTrace.read(one[TRACE]) for one in answers if isinstance(one, dict) and TRACE in one]
+    return [each for trace in traces if trace for each in trace.each()]
+
+
+def _failed(failure: Any) -> list[Json]:
+    """What a host did before it failed. It may have been noted already: an error is given to more states than one."""
+    return tries_of(failure) if _is_error(failure) else []
 
 
 def _is_error(previous: Any) -> bool:

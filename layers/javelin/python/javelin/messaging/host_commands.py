@@ -39,8 +39,6 @@ from javelin.messaging.host_models import (
     VolumeRef,
 )
 
-TRACE = "trace"  # where an answer tells how it was made: {host, command, id, started, ended, parts}; no step sees it
-
 
 class ImportImage(Command):
     """Download, inspect under limits, re-encode to qcow2 and upload an image. Result: FetchedImage.
@@ -201,7 +199,7 @@ class HostCommand(Payload):
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/_.:-]{1,200}$")]
-    kind: str
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,60}$")]
     host: Id
     resource: Id
     fence: int = Field(ge=0)
@@ -216,7 +214,6 @@ class HostCommand(Payload):
 
 __all__ = [
     "COMMANDS",
-    "TRACE",
     "AbsolutePath",
     "ApplyNetwork",
     "AttachPool",
