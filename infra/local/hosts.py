@@ -26,7 +26,7 @@ PATIENCE = 60.0  # seconds until an enrolled host is Up
 def bridge_process(home: Home) -> Background:
     """The bridge of every host that is enrolled here."""
     arguments = "run", "--all", str(home.hosts)
-    enrolled = {"JAVELIN_LOCAL_HOSTS": ",".join(sorted(file.parent.name for file in home.hosts.glob(f"*/{FILE}")))}
+    enrolled = {"JAVELIN_LOCAL_HOSTS": ",".join(sorted(_enrolled(home)))}
     return Background(
         home, "bridge", "bridge", arguments, enrolled, sources=("bridge", "layers/javelin/python/javelin/messaging")
     )
@@ -63,10 +63,11 @@ def run_bridge(home: Home, say: Say) -> None:
 
 
 def wait_until_up(home: Home, api: Api, count: int, say: Say) -> None:
-    """Return when the hosts are Up."""
+    """Return when the hosts of this machine's bridge are Up; those that an operator added elsewhere may be away."""
     program, deadline = bridge_process(home), time.monotonic() + PATIENCE
+    ours = _enrolled(home)
     while True:
-        rows: list[Row] = api.rows("listHosts", "host", type="Routing")
+        rows: list[Row] = [row for row in api.rows("listHosts", "host", type="Routing") if row["name"] in ours]
         waiting = [row["name"] for row in rows if row["state"] != "Up"]
         if not waiting and len(rows) >= count:
             say(_capacity(rows))
@@ -75,6 +76,10 @@ def wait_until_up(home: Home, api: Api, count: int, say: Say) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"hosts {', '.join(waiting[:5])} are not Up: {program.tail()}")
         time.sleep(0.3)
+
+
+def _enrolled(home: Home) -> set[str]:
+    return {file.parent.name for file in home.hosts.glob(f"*/{FILE}")}
 
 
 def _expect(api: Api, fabric: Fabric, name: str) -> str:
