@@ -28,10 +28,12 @@ class DestroyVirtualMachine(Request):
     refuses=("volumeids",),
 )  # fmt: skip
 def handler(request: DestroyVirtualMachine, caller: Caller) -> Accepted:
-    """From any state that no job is changing."""
+    """From any state that no job is changing; what is destroyed is left as it is, unless it shall be expunged."""
     machine = VirtualMachine.visible_to(caller, request.id)
     if machine.delete_protection:
         raise InvalidParameter(f"{machine.name} is protected from deletion; switch deleteprotection off first.")
+    if machine.state == "Destroyed" and not request.expunge:
+        return _lifecycle.already(caller, machine, command="destroyVirtualMachine")
     kind, to = ("expunge", "Expunging") if request.expunge else ("destroy", "Stopping")
     states = ("Running", "Stopped", "Error", "Destroyed") if request.expunge else ("Running", "Stopped", "Error")
     return _lifecycle.start(

@@ -25,8 +25,10 @@ class StopVirtualMachine(Request):
     object_name="virtualmachine", flow="compute/stop_virtual_machine",
 )  # fmt: skip
 def handler(request: StopVirtualMachine, caller: Caller) -> Accepted:
-    """Running becomes Stopping."""
+    """Running becomes Stopping; what is Stopped is left as it is."""
     machine = VirtualMachine.visible_to(caller, request.id)
+    if machine.state == "Stopped":
+        return _lifecycle.already(caller, machine, command="stopVirtualMachine")
     return _lifecycle.start(
         caller, machine, command="stopVirtualMachine", flow="compute/stop_virtual_machine", from_states=("Running",),
         to="Stopping", event="VM.STOP", words="Stopping", request={"forced": request.forced},

@@ -15,6 +15,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Flag, Length, Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data import os_types
 from javelin.data.records.claim import Claim
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.transaction import Transaction
@@ -55,6 +56,8 @@ PLAIN = {
 def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
     """All of it, or nothing."""
     machine = VirtualMachine.visible_to(caller, request.id)
+    if request.ostypeid is not None and os_types.find(request.ostypeid) is None:
+        raise InvalidParameter(f"Unable to find OS type {request.ostypeid}; listOsTypes shows those that there are.")
     changes: list[Any] = []
 
     def change(attribute: str, value: Any) -> None:

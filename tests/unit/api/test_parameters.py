@@ -89,6 +89,8 @@ def test_values(raw: dict[str, str], name: str, value: Any) -> None:
         {"long": str(2**63)},
         {"uuid": "7"},
         {"moment": "yesterday"},
+        {"details": "x"},
+        {"rows": "a,b"},
     ],
 )
 def test_what_does_not_fit_is_a_parameter_error(raw: dict[str, str]) -> None:
@@ -96,7 +98,9 @@ def test_what_does_not_fit_is_a_parameter_error(raw: dict[str, str]) -> None:
         bound(**raw)
 
 
-@pytest.mark.parametrize("name", ["rows[a].key", "rows[0", "rows[0][1].key", "rows[-1].key", "[0].key", "rows[0]key"])
+@pytest.mark.parametrize(
+    "name", ["rows[a].key", "rows[0", "rows[0][1].key", "rows[-1].key", "[0].key", "rows[0]key", "details[0]"]
+)
 def test_a_malformed_map_has_its_own_error(name: str) -> None:
     with pytest.raises(MalformedParameter):
         bound(**{name: "x"})

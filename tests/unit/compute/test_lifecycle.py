@@ -38,7 +38,7 @@ def test_the_operation_moves_the_state_and_starts_its_flow(
 @pytest.mark.parametrize(
     ("command", "state"),
     [
-        ("startVirtualMachine", "Running"), ("stopVirtualMachine", "Stopped"), ("rebootVirtualMachine", "Stopped"),
+        ("startVirtualMachine", "Running"), ("stopVirtualMachine", "Starting"), ("rebootVirtualMachine", "Stopped"),
         ("destroyVirtualMachine", "Starting"), ("expungeVirtualMachine", "Running"), ("recoverVirtualMachine", "Stopped"),
     ],
 )  # fmt: skip
@@ -49,6 +49,23 @@ def test_the_wrong_state_is_refused_and_nothing_moves(site: Site, command: str, 
     assert refusal.value.code == 431
     assert state in refusal.value.text
     assert VirtualMachine.require(machine.id).state == state
+
+
+@pytest.mark.parametrize(
+    ("command", "state"), [("stopVirtualMachine", "Stopped"), ("destroyVirtualMachine", "Destroyed")]
+)
+def test_what_is_so_already_is_a_job_that_is_done(site: Site, command: str, state: str) -> None:
+    machine = site.guest(state)
+    job = Job.require(site.cloud.call(command, site.tenant, id=machine.id)["jobid"])
+    assert job.ended
+    assert (job.result["virtualmachine"]["id"], job.result["virtualmachine"]["state"]) == (machine.id, state)
+    assert VirtualMachine.require(machine.id).state == state
+
+
+def test_an_operating_system_that_is_not_there_is_refused(site: Site) -> None:
+    machine = site.guest()
+    with pytest.raises(Refused, match="listOsTypes"):
+        site.cloud.call("updateVirtualMachine", site.tenant, id=machine.id, ostypeid=machine.id)
 
 
 @pytest.mark.parametrize(

@@ -154,8 +154,10 @@ def bind(model: type[R], raw: dict[str, str]) -> R:
     for name, field in model.model_fields.items():
         kind = kind_of(field)
         if kind.name == "map":
+            if plain.get(name):
+                raise InvalidParameter(f"Parameter {name} has rows: write {name}[0].key=value, not {name}=....")
             if name in maps:
-                values[name] = _map_value(field, maps[name])
+                values[name] = _map_value(name, field, maps[name])
             elif field.is_required():
                 raise InvalidParameter(f"Parameter {name} is required: give {name}[0].key=... or leave the call.")
             continue
@@ -238,13 +240,15 @@ def _split(raw: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[int, dic
     return plain, maps
 
 
-def _map_value(field: FieldInfo, rows: dict[int, dict[str, str]]) -> Any:
+def _map_value(name: str, field: FieldInfo, rows: dict[int, dict[str, str]]) -> Any:
     ordered = [rows[index] for index in sorted(rows)]
     annotation = str(field.annotation)
     if "list[" in annotation:
         return ordered
     folded: dict[str, str] = {}
     for row in ordered:
+        if "" in row:
+            raise MalformedParameter(f"A row of parameter {name} has no key: write {name}[0].key=value.")
         if "key" in row and "value" in row:
             folded[row["key"]] = row["value"]
         else:
