@@ -145,9 +145,13 @@ class Furnished:
         return answer
 
     def put_back(self) -> None:
-        """As it was furnished."""
+        """As it was furnished, if the last call wrote."""
         if any(operation not in READS for operation, _ in self.heard):
-            self.tables.put_back(self._before)
+            self.refurnish()
+
+    def refurnish(self) -> None:
+        """As it was furnished, whatever was done since."""
+        self.tables.put_back(self._before)
 
     def records(self) -> dict[str, list[Json]]:
         """All that is in the tables, but for mere counters."""

@@ -1,0 +1,98 @@
+"""What makes an operation succeed where the furnished cloud alone has it refuse: command by command."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from javelin.data.record import Record
+from javelin.data.records.cluster import Cluster
+from javelin.data.records.host import Host
+from javelin.data.records.job import Job, JobStatus
+from javelin.data.records.lease import Lease
+from javelin.data.records.network import Network
+from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.virtual_machine import VirtualMachine
+from tests.cloud import Context
+from tests.flows.world import functions_by_name
+from tests.unit.furnished.samples import owned_kinds, sample_id
+
+Json = dict[str, Any]
+OWNER = "user"
+ASKED: dict[str, dict[str, str]] = {  # instead of what was learnt
+    "createVlanIpRange": {
+        "startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1", "netmask": "255.255.255.0",
+        "vlan": "untagged", "zoneid": sample_id("Zone"),
+    },
+    "deleteSSHKeyPair": {"name": f"sshkeypair-{OWNER}"},
+    "getUser": {"userapikey": f"key-of-{OWNER}"},
+}  # fmt: skip
+
+
+def _is(model: type[Any], **fields: Any) -> None:
+    """The example of a record is so."""
+    key = sample_id(model.__name__, OWNER if model in owned_kinds() else "")
+    assert model.require(key).change(*(getattr(model, name).set(value) for name, value in fields.items()))
+
+
+def _gone(*models: type[Record]) -> None:
+    """The examples of these records are not there."""
+    for model in models:
+        model.require(sample_id(model.__name__)).delete()
+
+
+def _machine(state: str) -> Callable[[], None]:
+    return lambda: _is(VirtualMachine, state=state, host_id=sample_id("Host"), host_name="host-cloud")
+
+
+def _with_console() -> None:
+    _machine("Running")()
+    _is(Host, console_url="https://console.example.org:6080")
+
+
+def _last_job(**fields: Any) -> None:
+    """The job is the last that worked on its guest."""
+    _is(Job, fence=1, **fields)
+    Lease(sample_id("VirtualMachine", OWNER), fence=1).save()
+
+
+def _stopping_failed() -> None:
+    _machine("Running")()
+    _last_job(status=int(JobStatus.FAILED), flow="compute/stop_virtual_machine")
+
+
+def _started() -> None:
+    _machine("Running")()
+    _last_job(flow="compute/start_virtual_machine")
+
+
+BEFORE: dict[str, Callable[[], None]] = {
+    "cancelAsyncJob": lambda: _is(Job, status=int(JobStatus.PENDING)),
+    "createConsoleEndpoint": _with_console,
+    "deleteCluster": lambda: _gone(Host, StoragePool),
+    "deletePod": lambda: _gone(Cluster, Host, StoragePool),
+    "expungeVirtualMachine": _machine("Destroyed"),
+    "rebootVirtualMachine": _machine("Running"),
+    "recoverVirtualMachine": _machine("Destroyed"),
+    "restartNetwork": lambda: _is(Network, state="Implemented"),
+    "resumeAsyncJob": _stopping_failed,
+    "stopVirtualMachine": _machine("Running"),
+    "undoAsyncJob": _started,
+}
+
+
+@dataclass
+class Functions:
+    """boto3.client("lambda"): functions run here; `called` are those that did, in MiB."""
+
+    called: list[int] = field(default_factory=list)
+
+    def invoke(self, **given: Any) -> Json:
+        """What a function answers."""
+        function = functions_by_name()[given["FunctionName"]]
+        self.called.append(function.memory)
+        answer = function(json.loads(given["Payload"]), Context())
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
