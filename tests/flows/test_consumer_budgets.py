@@ -1,0 +1,178 @@
+"""What functions ask for that no call starts: those that take hosts' reports, streams and events, or run by the clock.
+
+Against consumer_budgets.json; UPDATE_BUDGETS=1 writes it anew. What is measured of one is a line in ROUNDS.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from functions.fabric_monitoring.actions import receive_report
+from infra.generator.declarations import COMPONENTS, functions
+from javelin.data.ids import new_id
+from javelin.data.records.job import Job
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.transaction import Transaction
+from javelin.discovery import clients
+from javelin.messaging.consumers import Call, Consumer
+from javelin.messaging.events import Event
+from javelin.messaging.reports import Report
+from tests.cloud import Context
+from tests.flows.meter import forget_others, keep, metering
+from tests.flows.scenarios import SCENARIOS, Stage
+from tests.flows.world import functions_by_name
+
+Json = dict[str, Any]
+Act = Callable[[], object]
+GOLDEN = Path(__file__).parent / "consumer_budgets.json"
+DEPLOY = SCENARIOS["compute/deploy_virtual_machine"]
+NOW = datetime.now(UTC)
+
+
+def report(stage: Stage, kind: str, body: Json) -> Act:
+    """A report of the first host, as its bridge signs it."""
+    host = stage.world.hosts[stage.ground.hosts[0]]
+    told = Report(host=host.id, sequence=10**6, at=NOW + timedelta(minutes=1), kind=kind, body=body)  # type: ignore[arg-type]  # a word of the test
+    key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(host.identity.private_key))
+    signature = base64.b64encode(key.sign(told.signed_bytes())).decode()
+    whole = told.model_copy(update={"signature": signature}).model_dump_json()
+    return lambda: receive_report.receive(whole)
+
+
+def heartbeat(stage: Stage, domains: list[Json] | None = None) -> Act:
+    """A host that is well; with `domains`, as its bridge starts or every ten minutes."""
+    load = {
+        "started": NOW.isoformat(), "driver": "simulated", "hypervisor": "Simulated 1.0", "accelerated": False, "cpus": 8,
+        "mhz": 3000, "memory_mib": 65536, "memory_used_mib": 1024, "cpu_load": 0.5, "pools": [], "domains": domains,
+    }  # fmt: skip
+    return report(stage, "heartbeat", load)
+
+
+def guests(stage: Stage, number: int, state: str) -> list[Json]:
+    """Guests that run by their records, as the host tells of them."""
+    ground, tenant = stage.ground, stage.ground.tenant
+    made = [
+        VirtualMachine(
+            new_id(), name=f"g{count}", display_name=f"g{count}", instance_name=f"i-{count}", user_id=tenant.user_id,
+            state="Running", zone_id=ground.zone, zone_name="z1", host_id=ground.hosts[0], host_name="h",
+            last_host_id=ground.hosts[0], template_id=ground.template, template_name="t", offering_id=ground.offering,
+            offering_name="o", cpus=1, mhz=500, memory_mib=256, root_volume_id=new_id(), account_id=tenant.account_id,
+            account=tenant.account, domain_id=tenant.domain_id, domain_path=tenant.domain_path,
+        )
+        for count in range(number)
+    ]  # fmt: skip
+    for one in made:
+        transaction = Transaction()
+        transaction.create(one)
+        transaction.commit()
+    return [{"id": one.id, "state": state, "reason": "", "fence": 10**6} for one in made]
+
+
+def telling(number: int, state: str, *, complete: bool) -> Callable[[Stage], Act]:
+    """A report of so many guests."""
+
+    def prepare(stage: Stage) -> Act:
+        told = guests(stage, number, state)
+        return heartbeat(stage, told) if complete else report(stage, "domains", {"domains": told})
+
+    return prepare
+
+
+def by_clock(name: str) -> Callable[[Stage], Act]:
+    """A round in a cloud where nothing is to do."""
+    return lambda stage: lambda: functions_by_name()[f"javelin-{name}"]({}, Context())
+
+
+def lost_flow(name: str) -> Callable[[Stage], Act]:
+    """A round that finds a job whose execution is gone, of a while ago."""
+
+    def prepare(stage: Stage) -> Act:
+        DEPLOY.start(stage)
+        stage.world.engine.forget()
+        (row,) = stage.world.records("Job")
+        assert Job.require(row["id"]).change(Job.created.set(NOW - timedelta(minutes=5)))
+        return by_clock(name)(stage)
+
+    return prepare
+
+
+def events(number: int) -> Callable[[Stage], Act]:
+    """Events in one batch of messages."""
+
+    def prepare(stage: Stage) -> Act:
+        tenant = stage.ground.tenant
+        told = [
+            Event(
+                type="VM.START", level="INFO", state="Completed", description="started", account_id=tenant.account_id,
+                account=tenant.account, domain_id=tenant.domain_id, domain_path=tenant.domain_path,
+                user_id=tenant.user_id, resource_type="VirtualMachine", resource_id="vm", job_id="",
+            ).model_dump_json()
+            for _ in range(number)
+        ]  # fmt: skip
+        return lambda: functions_by_name()["javelin-events-record-event"].run(told)
+
+    return prepare
+
+
+def changes(number: int) -> Callable[[Stage], Act]:
+    """New records of one list in one batch of a stream."""
+    image = {"id": {"S": "z"}, "cloud_bucket": {"S": "Zone#cloud/0"}}
+    batch = {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": image}}] * number}
+    return lambda stage: lambda: functions_by_name()["javelin-data-count-records"](batch, Context())
+
+
+def not_ours(stage: Stage) -> Act:
+    """The end of an execution whose job is none of ours."""
+    detail = {"name": new_id(), "stateMachineArn": "arn:aws:states:::javelin-x", "executionArn": "arn:x"}
+    return lambda: functions_by_name()["javelin-orchestration-settle-execution"]({"detail": detail}, Context())
+
+
+ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
+    "fabric_monitoring/receive_report": {
+        "a heartbeat": heartbeat,
+        **{
+            f"{'all' if complete else 'some'} {number} guests, {'as known' if state == 'Running' else 'stopped'}": telling(
+                number, state, complete=complete
+            )
+            for complete in (True, False) for number in (1, 50) for state in ("Running", "Stopped")
+        },
+    },
+    "fabric_monitoring/watch_hosts": {"idle": by_clock("fabric-monitoring-watch-hosts")},
+    "orchestration/reconcile": {
+        "idle": by_clock("orchestration-reconcile"), "a lost flow": lost_flow("orchestration-reconcile"),
+    },
+    "orchestration/audit": {"idle": by_clock("orchestration-audit")},
+    "orchestration/settle_execution": {"of no job": not_ours},
+    "compute/expunge_due": {"idle": by_clock("compute-expunge-due")},
+    "storage/find_uploads": {"idle": by_clock("storage-find-uploads")},
+    "data/count_records": {"one": changes(1), "fifty of one list": changes(50)},
+    "events/record_event": {"one": events(1), "ten": events(10)},
+}  # fmt: skip
+CONSUMERS = {
+    f"{one.component}/{one.name}": one.declaration
+    for component in COMPONENTS for one in functions(component)
+    if isinstance(one.declaration, Consumer) and not isinstance(one.declaration.source, Call)
+}  # fmt: skip
+CASES = [(name, what) for name, rounds in ROUNDS.items() for what in rounds]
+
+
+@pytest.mark.parametrize(("name", "what"), CASES)
+def test_a_round_asks_for_what_it_asked_for(stage: Stage, name: str, what: str) -> None:
+    stage.put(DEPLOY)
+    act = ROUNDS[name][what](stage)
+    with metering(vars(clients)["boto3"]) as meter:
+        act()
+    meter.functions = [CONSUMERS[name].memory]
+    keep(GOLDEN, f"{name}: {what}", meter.told())
+
+
+def test_every_function_that_no_call_starts_has_a_budget() -> None:
+    assert set(ROUNDS) == set(CONSUMERS), "measure it: a line in ROUNDS"
+    forget_others(GOLDEN, {f"{name}: {what}" for name, what in CASES})
