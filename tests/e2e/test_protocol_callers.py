@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.sessions import login, with_session
 from tests.e2e.signed import Answer, Client, Key, signature
 from tests.e2e.site import Site, Tenant
 
@@ -27,22 +28,6 @@ def user(site: Site) -> Tenant:
 
 def expires(ahead: timedelta) -> str:
     return (datetime.now(UTC) + ahead).strftime("%Y-%m-%dT%H:%M:%S+0000")
-
-
-def login(cloud: LocalCloud, username: str, password: str, **more: str) -> Answer:
-    fields = {"command": "login", "username": username, "password": password, "response": "json", **more}
-    answer = Client(cloud.home.endpoint).post(fields)
-    if answer.status == 200:
-        cloud.secrets |= {
-            f"session key {len(cloud.secrets)}": answer.inside["sessionkey"],
-            f"session cookie {len(cloud.secrets)}": answer.cookies["JSESSIONID"],
-        }
-    return answer
-
-
-def with_session(cloud: LocalCloud, session: Answer, command: str, **more: str) -> Answer:
-    fields = {"command": command, "response": "json", "sessionkey": session.inside["sessionkey"], **more}
-    return Client(cloud.home.endpoint).get(fields, session.cookies)
 
 
 def assert_nobody(answer: Answer, text: str = REFUSAL) -> None:
