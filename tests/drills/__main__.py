@@ -12,6 +12,7 @@ from rich.console import Console
 
 from tests.drills import real
 from tests.drills.drill import run
+from tests.drills.faults import BRIDGE, CONTROL_PLANE, LONG_CUT
 from tests.drills.report import Plan, Report
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.site import Site
@@ -36,7 +37,7 @@ def _simulated(plan: Plan, hosts: int) -> Report:
     cloud = LocalCloud.new("--simulated", str(hosts))
     try:
         cloud.up()
-        return run(Site(cloud), plan)
+        return run(Site(cloud), plan, (*CONTROL_PLANE, *BRIDGE, LONG_CUT))
     finally:
         cloud.remove()
 

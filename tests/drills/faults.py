@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.e2e.local_cloud import LocalCloud
 
 Harm = Callable[[LocalCloud, random.Random, float], None]
+MINUTES = 125.0  # seconds of a long cut: flows have given up their step and its undo by then
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ BRIDGE = (
     Fault("kill -9 of the bridge", _kill("bridge"), mend=True),
     Fault("the bridge is cut off", _cut("bridge"), mend=False),
 )
+LONG_CUT = Fault(
+    "the bridge is cut off for minutes", lambda cloud, chance, outage: _cut("bridge")(cloud, chance, MINUTES),
+    mend=False, once=True,
+)  # fmt: skip
 
 
 def _signal(process: int, number: signal.Signals) -> None:

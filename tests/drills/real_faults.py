@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 
 from tests.drills.fake_host import FakeHost, kill
-from tests.drills.faults import Fault, Harm
+from tests.drills.faults import MINUTES, Fault, Harm
 from tests.e2e.local_cloud import LocalCloud
 
 Hurt = Callable[[FakeHost, random.Random, float], None]
 BRIDGE = ("-m", "bridge", "run")  # words of its command line
-MINUTES = 125.0  # seconds of the long cut
 
 
 def faults_of(hosts: Sequence[FakeHost]) -> tuple[Fault, ...]:
@@ -28,7 +27,7 @@ def faults_of(hosts: Sequence[FakeHost]) -> tuple[Fault, ...]:
 
 
 def long_cut(hosts: Sequence[FakeHost]) -> Fault:
-    """One of the hosts does not reach the cloud for longer than flows wait for an answer and for its undo."""
+    """One of the hosts does not reach the cloud for minutes."""
     harm = _of_one(hosts, lambda host, chance, outage: _cut(host, chance, MINUTES))
     return Fault("a host's way to the cloud is cut for minutes", harm, mend=False, once=True)
 
