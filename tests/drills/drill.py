@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from tests.drills import reality
 from tests.drills.faults import BRIDGE, CONTROL_PLANE, Fault
 from tests.drills.load import Load
+from tests.drills.operator import relieve
 from tests.drills.report import Plan, Report
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.site import Site
@@ -74,7 +75,7 @@ def _look(site: Site, plan: Plan, report: Report, when: str) -> None:
     cloud, deadline = site.cloud, time.monotonic() + SETTLING
     while reality.unsettled(cloud) and time.monotonic() < deadline:
         if plan.operated:
-            _relieve(site, report)
+            report.stuck += relieve(site)
         cloud.invoke(RECONCILE, {"now": True})
         time.sleep(1)
     for _ in range(2):  # differences are repaired at the second look, which streams must have reached
@@ -84,15 +85,6 @@ def _look(site: Site, plan: Plan, report: Report, when: str) -> None:
     report.wrong += [f"{when}: {line}" for line in found]
     report.orphans += reality.orphans(cloud)
     report.compared[when] = reality.compared(cloud)
-
-
-def _relieve(site: Site, report: Report) -> None:
-    """Undo deployments that are stuck, whose clients have given up, and resume all else."""
-    for job in reality.records(site.cloud, "Job"):
-        if job.get("error") == "Stuck":
-            deployed = job["command"] == "deployVirtualMachine"
-            site.cloud.raw.call("undoAsyncJob" if deployed else "resumeAsyncJob", jobid=job["id"])
-            report.stuck.append(f"{job['command']}: {job['result']}")
 
 
 def _whole_round(cloud: LocalCloud) -> list[str]:

@@ -32,7 +32,7 @@ class Fault:
 def _kill(program: str) -> Harm:
     def harm(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
         for process in cloud.processes(program):
-            _signal(process, signal.SIGKILL)
+            send_signal(process, signal.SIGKILL)
 
     return harm
 
@@ -40,7 +40,7 @@ def _kill(program: str) -> Harm:
 def _kill_worker(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
     workers = _workers(cloud)
     if workers:
-        _signal(chance.choice(workers), signal.SIGKILL)
+        send_signal(chance.choice(workers), signal.SIGKILL)
 
 
 def _cut(program: str) -> Harm:
@@ -49,12 +49,12 @@ def _cut(program: str) -> Harm:
     def harm(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
         stopped = cloud.processes(program)
         for process in stopped:
-            _signal(process, signal.SIGSTOP)
+            send_signal(process, signal.SIGSTOP)
         try:
             time.sleep(outage)
         finally:
             for process in stopped:
-                _signal(process, signal.SIGCONT)
+                send_signal(process, signal.SIGCONT)
 
     return harm
 
@@ -75,7 +75,8 @@ LONG_CUT = Fault(
 )  # fmt: skip
 
 
-def _signal(process: int, number: signal.Signals) -> None:
+def send_signal(process: int, number: signal.Signals) -> None:
+    """To a process that may be gone."""
     try:
         os.kill(process, number)
     except ProcessLookupError:

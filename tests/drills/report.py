@@ -34,7 +34,7 @@ class Report:
     stuck: list[str] = field(default_factory=list)  # jobs that the operator undid or resumed
     orphans: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    alone: list[str] = field(default_factory=list)  # what a host did without the cloud; only on real hosts
+    before: list[str] = field(default_factory=list)  # what was seen before the load; only on real hosts
     told: dict[str, int] = field(default_factory=dict)  # what hosts reported, by its subject
     compared: dict[str, dict[str, int]] = field(default_factory=dict)  # how much was compared, by when it was
     repaired: list[str] = field(default_factory=list)  # what the audit put right: no failure, but told
@@ -71,7 +71,7 @@ class Report:
             f"{self.under_load} operations under faults; {self.repeats} requests were repeated; stuck jobs that an "
             f"operator ended: {len(self.stuck)}; counters repaired: {len(self.repaired)}."
         )
-        for line in [*self.alone, *self.stuck, *self.repaired, *self.wrong, *self.orphans]:
+        for line in [*self.before, *self.stuck, *self.repaired, *self.wrong, *self.orphans]:
             console.print(f"- {line}", markup=False)
         verdict = "[green]passed[/green]" if self.passed else "[red]failed[/red]"
         console.print(
