@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from tests.drills import reality
@@ -30,11 +30,15 @@ def run(site: Site, plan: Plan, faults: Sequence[Fault] = (*CONTROL_PLANE, *BRID
         clients = threads.submit(load.run)
         try:
             while not clients.done():
-                _break(site.cloud, plan, faults, chance, clients, report)
+                for name, took in _struck(site.cloud, plan, faults, chance, clients):
+                    report.strike(name, took)
+                    after, ended = time.monotonic() - begun, sum(load.outcomes.values())
+                    print(f"{after:6.0f} s, {ended} operations: {name} ({took:.1f} s)", flush=True)
                 load.enough.set()  # every fault has been
                 faults = [fault for fault in faults if not fault.once]
-        finally:
-            load.enough.set()
+        except BaseException:
+            load.given_up.set()
+            raise
     clients.result()
     report.under_load = sum(load.outcomes.values())
     site.cloud.up()
@@ -50,24 +54,19 @@ def run(site: Site, plan: Plan, faults: Sequence[Fault] = (*CONTROL_PLANE, *BRID
     return report
 
 
-def _break(
-    cloud: LocalCloud,
-    plan: Plan,
-    faults: Sequence[Fault],
-    chance: random.Random,
-    clients: Future[None],
-    report: Report,
-) -> None:
-    """Every fault once, unless the clients are done before."""
+def _struck(
+    cloud: LocalCloud, plan: Plan, faults: Sequence[Fault], chance: random.Random, clients: Future[None]
+) -> Iterator[tuple[str, float]]:
+    """Every fault once, unless the clients are done before: its name and how many seconds it took."""
     for fault in chance.sample(faults, len(faults)):
         wait([clients], chance.uniform(0.2, plan.pause))
         if clients.done():
             return
         begun = time.monotonic()
         fault.harm(cloud, chance, chance.uniform(0.2, 1) * plan.outage)
-        report.strike(fault.name, time.monotonic() - begun)
         if fault.mend:
             cloud.up()
+        yield fault.name, time.monotonic() - begun
 
 
 def _look(site: Site, plan: Plan, report: Report, when: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.local_cloud import LocalCloud
+from tests.e2e.local_cloud import LocalCloud, alive, eventually
 
 Harm = Callable[[LocalCloud, random.Random, float], None]
 MINUTES = 125.0  # seconds of a long cut: flows have given up their step and its undo by then
@@ -31,8 +31,10 @@ class Fault:
 
 def _kill(program: str) -> Harm:
     def harm(cloud: LocalCloud, chance: random.Random, outage: float) -> None:
-        for process in cloud.processes(program):
+        killed = cloud.processes(program)
+        for process in killed:
             send_signal(process, signal.SIGKILL)
+        eventually(lambda: not alive(killed), f"the end of {program}")
 
     return harm
 

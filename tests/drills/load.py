@@ -36,6 +36,7 @@ class Load:
     repeats: int = 0
     kept: list[str] = field(default_factory=list)
     enough: Event = field(default_factory=Event)
+    given_up: Event = field(default_factory=Event)  # the drill has broken: nobody waits for the rest
 
     def run(self) -> None:
         """So many deployments, and more until it is enough; returns when every job has ended or was given up."""
@@ -43,6 +44,8 @@ class Load:
 
         def lives(_: int) -> None:
             while (number := next(numbers)) < self.deployments or not self.enough.is_set():
+                if self.given_up.is_set():
+                    return
                 self._life(client, wish, number)
 
         with ThreadPoolExecutor(CLIENTS) as threads:
@@ -72,7 +75,7 @@ class Load:
             self._end(command, "refused" if begun else "unanswered", begun.get("errortext", ""))
             return None
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self.given_up.is_set():
             job = self._ask(client, "queryAsyncJobResult", jobid=begun["jobid"])
             if job.get("jobstatus"):
                 end = ENDS[job["jobstatus"]]
@@ -90,7 +93,7 @@ class Load:
     def _ask(self, client: Client, command: str, **parameters: Any) -> dict[str, Any]:
         """The inside of the answer; {} if there was none for so long."""
         deadline, breaks = time.monotonic() + PATIENCE, 0
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self.given_up.is_set():
             try:
                 answer = client.call(command, **parameters)
                 body = next(iter(answer.json.values()), None)
