@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -62,6 +63,8 @@ class RealCloud(LocalCloud):
         """Hosts first; nothing of them outlives their first process."""
         for host in self.hosts:
             host.power_off()
+            for log in host.folder.glob("*.log"):
+                shutil.copy(log, self.home.folder / "log" / f"{host.name}-{log.name}")
         try:
             super().remove()
         finally:
