@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from tests.drills import reality
 from tests.drills.faults import BRIDGE, CONTROL_PLANE, Fault
 from tests.drills.load import Load
-from tests.drills.operator import relieve
+from tests.drills.relief import relieve
 from tests.drills.report import Plan, Report
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.site import Site

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.drills import alone, operator
+from tests.drills import alone, relief
 from tests.drills.drill import run
 from tests.drills.faults import CONTROL_PLANE
 from tests.drills.real_cloud import RealCloud, RealDrillSite
@@ -20,7 +20,7 @@ def drill(plan: Plan, hosts: int, seconds: float, *, minutes: bool = True) -> Re
         cloud.install(hosts)
         cloud.up()
         site = RealDrillSite(cloud)
-        told = [*alone.drill(site, cloud.hosts, seconds), operator.drill(site, cloud)]
+        told = [*alone.drill(site, cloud.hosts, seconds), relief.drill(site, cloud)]
         rare = (long_cut(cloud.hosts),) if minutes else ()
         report = run(site, plan, (*CONTROL_PLANE, *faults_of(cloud.hosts), *rare))
         report.before = told
