@@ -26,6 +26,7 @@ class RealCloud(LocalCloud):
     """The launcher's own steps, with hosts of the drill instead of this machine."""
 
     hosts: list[FakeHost] = field(default_factory=list)
+    furnished: bool = False
 
     def install(self, count: int) -> None:
         """The hosts, which are not yet switched on."""
@@ -37,10 +38,17 @@ class RealCloud(LocalCloud):
             host.install()
 
     def up(self) -> None:
-        """From nothing, or from whatever a drill left, to a cloud whose hosts are Up."""
+        """From nothing to a cloud whose hosts are Up; later, whatever a drill killed is started again."""
         os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
         self.home.make()
         cloud.start_aws(self.home, _quiet)
+        if not self.furnished:
+            self._furnish()
+            self.furnished = True
+        cloud.start_front(self.home, _quiet)
+        cloud.reconcile(self.home, _quiet)
+
+    def _furnish(self) -> None:
         cloud.deploy(self.home, _quiet)
         keys = cloud.bootstrap(self.home, _quiet)
         cloud.start_front(self.home, _quiet)
@@ -55,7 +63,6 @@ class RealCloud(LocalCloud):
         fabric.make_pool(api, place, self.home, _quiet)
         offerings.make_offerings(self.home, api, _quiet)
         fabric.enable_zone(api, zone, _quiet)
-        cloud.reconcile(self.home, _quiet)
         image = guests.build(IMAGES)["nano"]
         offerings.make_template(self.home, api, zone, image, place.hypervisor, _quiet)
 
