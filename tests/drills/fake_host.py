@@ -146,7 +146,7 @@ class FakeHost:
         peer = ("peer", "name", "eth0", "netns", str(self._outside.pid))
         output("ip", "link", "add", self._link, "type", "veth", *peer)
         output("ip", "link", "set", self._link, "master", self.lan.name, "up")
-        eventually(self._answers, f"libvirt of {self.name}", 60)
+        eventually(self._answers, f"libvirt of {self.name}", 180)
 
     def power_off(self) -> None:
         """All that runs on it dies at once, and its memory is gone; its disk stays."""
@@ -202,7 +202,7 @@ class FakeHost:
 
     def domains(self) -> dict[str, str]:
         """State by guest, from libvirt, which may just be starting."""
-        eventually(self._answers, f"libvirt of {self.name}", 60)
+        eventually(self._answers, f"libvirt of {self.name}", 180)
         running = self._virsh("list", "--uuid", "--state-running").split()
         every = self._virsh("list", "--uuid", "--all").split()
         return {id_: "Running" if id_ in running else "Stopped" for id_ in every}
