@@ -126,15 +126,15 @@ def _merged(waiting: list[Unsent]) -> list[tuple[str, str, datetime, list[int]]]
     cloud does not tell apart what is closer.
     """
     merged: list[tuple[str, str, datetime, list[int]]] = []
-    changes: dict[str, DomainState] = {}  # of the last report, by guest
+    changes: tuple[DomainState, ...] = ()  # of the last report
     for row in waiting:
         told = DomainChanges.model_validate_json(row.body).domains if row.kind == "domains" else ()
-        news = changes.keys().isdisjoint(state.id for state in told)
-        if told and changes and (news or row.at - merged[-1][2] < SAME):
+        others = {state.id for state in changes}.isdisjoint(state.id for state in told)
+        if told and changes and (others or row.at - merged[-1][2] < SAME):
             *_, ids = merged.pop()
         else:
-            changes, ids = {}, []
-        changes |= {state.id: state for state in told}
-        body = DomainChanges(domains=tuple(changes.values())).model_dump_json() if told else row.body
+            changes, ids = (), []
+        changes += told
+        body = DomainChanges(domains=changes).model_dump_json() if told else row.body
         merged.append((row.kind, body, row.at, [*ids, row.id]))
     return merged
