@@ -1,19 +1,21 @@
-"""What counted requests cost on AWS at the list prices of us-east-1, without free tiers and discounts."""
+"""What counted requests cost on AWS at the list prices that traces show, without free tiers and discounts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from javelin.flow.costs import prices
+
+LISTED = prices()["per_million"]
 DOLLARS = {
-    "transition": 25e-6,  # Step Functions, standard
-    "invocation": 0.2e-6,
-    "gib_second": 16.6667e-6,  # Lambda, x86
-    "write_unit": 0.625e-6,  # DynamoDB, on demand
-    "read_unit": 0.125e-6,
-    "sqs_request": 0.4e-6,
-    "sns_request": 0.5e-6,
-    "api_request": 1e-6,  # API Gateway, HTTP API
-}
+    name: LISTED[what] * parts / 1e6
+    for name, what, parts in (
+        ("transition", "Step Functions transitions", 1), ("invocation", "Lambda requests", 1),
+        ("gib_second", "Lambda MiB-seconds", 1024), ("write_unit", "DynamoDB write units", 1),
+        ("read_unit", "DynamoDB read units", 1), ("sqs_request", "SQS requests", 1), ("sns_request", "SNS messages", 1),
+        ("api_request", "API Gateway requests", 1),
+    )
+}  # fmt: skip
 
 
 def price(counts: Mapping[str, float]) -> float:

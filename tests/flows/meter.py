@@ -44,6 +44,7 @@ class Meter:
     functions: list[int] = field(default_factory=list)  # MiB of every one that ran
     transitions: int = 0
     commands: int = 0
+    calls: int = 1  # of the API
 
     def told(self) -> Json:
         """All of it, as a budget keeps it."""
@@ -61,7 +62,7 @@ class Meter:
             "transition": self.transitions, "invocation": len(self.functions),
             "gib_second": sum(self.functions) / 1024 * SECONDS, "read_unit": self.reads, "write_unit": self.writes,
             "sqs_request": sum(number for name, number in sent.items() if name.startswith("sqs/")),
-            "sns_request": sum(number for name, number in sent.items() if name.startswith("sns/")), "api_request": 1,
+            "sns_request": sum(number for name, number in sent.items() if name.startswith("sns/")), "api_request": self.calls,
         }  # fmt: skip
         return sum(DOLLARS[what] * amount for what, amount in used.items())
 
