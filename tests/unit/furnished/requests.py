@@ -33,6 +33,7 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "createVlanIpRange": {"startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1",
                           "netmask": "255.255.255.0", "vlan": "untagged"},
     "updateNetworkOffering": {"id": sample_id("NetworkOffering")},
+    "listStorageProviders": {"type": "primary"},
     "registerSSHKeyPair": {"publickey": TEXTS["public_key"]},
     "resetSSHKeyForVirtualMachine": {"keypair": "sshkeypair-user"},
     "updateNetworkServiceProvider": {"id": PROVIDER, "state": "Enabled"},
