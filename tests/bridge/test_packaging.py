@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.packaging.bridge import installer
 from infra.packaging.bridge.__main__ import build
 from tests.bridge.fake_cloud import KEY
 from tests.bridge.guests import new_id
@@ -77,3 +79,12 @@ def test_a_host_without_a_token_is_told_so(prepared: Path) -> None:
     done = install(build(prepared / "dist"), prepared, None)
     assert done.returncode == 1
     assert "--token" in done.stderr
+
+
+@pytest.mark.parametrize(("hypervisor", "more"), [(False, []), (True, ["python3-libvirt"])])
+def test_what_debians_own_python_lacks_is_installed(
+    monkeypatch: pytest.MonkeyPatch, hypervisor: bool, more: list[str]
+) -> None:
+    monkeypatch.setattr(installer, "_has_module", lambda name: False)
+    monkeypatch.setattr(shutil, "which", lambda tool: f"/usr/bin/{tool}")
+    assert installer._lacking(hypervisor) == [*more, "python3-venv"]

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from infra.generator.declarations import ROOT
+from tests.documents import blocks
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.site import Site, remove
 
-FENCE = re.compile(r"^```(?:sh)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LOCAL = ("CLOUDSTACK_CONFIG", "$cloud/", "cs ", "aws lambda")  # what is typed at a cloud
 AWS = """#!{python}
 import json, sys
 import boto3
 given = dict(zip(sys.argv[3:-1:2], sys.argv[4:-1:2]))
+if "--payload" in given:  # version 2 takes base64 unless it is told otherwise
+    assert given["--cli-binary-format"] == "raw-in-base64-out"
 assert sys.argv[1:3] == ["lambda", "invoke"]
 client = boto3.client("lambda", "us-east-1", endpoint_url="{endpoint}", aws_access_key_id="test", aws_secret_access_key="test")
-answer = client.invoke(FunctionName=given["--function-name"], Payload=given["--payload"].encode())
+answer = client.invoke(FunctionName=given["--function-name"], Payload=given.get("--payload", "").encode())
 print(answer["Payload"].read().decode())
 sys.exit("FunctionError" in answer)
 """
@@ -31,7 +31,7 @@ sys.exit("FunctionError" in answer)
 
 def told(name: str) -> list[str]:
     """The blocks of a document that are typed at a cloud."""
-    return [block for block in FENCE.findall((ROOT / name).read_text()) if any(mark in block for mark in LOCAL)]
+    return [block for block in blocks(name) if any(mark in block for mark in LOCAL)]
 
 
 def typed(block: str, cloud: LocalCloud, folder: Path, **variables: str) -> str:
