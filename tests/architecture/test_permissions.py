@@ -17,6 +17,7 @@ from tests.cloud import ACCOUNT, REGION
 from tests.permissions.limits import broken
 from tests.permissions.needs import OF_QUEUE_URL, TASKS, needs
 from tests.permissions.policies import Role, flow_roles, function_roles, role_of, stacks, template
+from tests.permissions.unused import unused
 
 Json = dict[str, Any]
 HOST, OTHER = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
@@ -170,3 +171,13 @@ EMPTY = {"TableName": "javelin-Claim", "Item": {"name": {"S": ""}}}
 )
 def test_what_aws_refuses_whoever_asks_is_seen(service: str, operation: str, given: Json, why: str) -> None:
     assert any(why in sentence for sentence in broken(service, operation, given))
+
+
+def test_what_is_granted_and_not_used_is_told() -> None:
+    function, table = "javelin-data-count-records", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/javelin-Sequence"
+    assert f"{function}: table/javelin-Sequence: written nowhere, read would do" in unused(
+        {(function, ("dynamodb:GetItem", table))}
+    )
+    told = unused({(function, ("dynamodb:UpdateItem", table))})
+    assert not any(line.startswith(f"{function}: table/javelin-Sequence") for line in told)
+    assert any(line.startswith(f"{function}: table/javelin-Tag") and line.endswith("never used") for line in told)
