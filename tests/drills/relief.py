@@ -32,11 +32,11 @@ def drill(site: Site, cloud: RealCloud) -> str:
 
     AssertionError if anything is not as promised.
     """
-    (host, *_), there = cloud.hosts, set(cloud.volumes())
+    (host, *_), there = cloud.hosts, _whole(cloud)
     (row,) = site.api.rows("listHosts", "host", name=host.name)
     with _stopped(host, "libvirtd"):
         begun = next(iter(site.cloud.raw.call("deployVirtualMachine", **site.wish(hostid=row["id"])).json.values()))
-        ((_, volume),) = eventually(lambda: set(cloud.volumes()) - there, "the volume")
+        ((_, volume),) = eventually(lambda: _whole(cloud) - there, "the volume")
         file = str(cloud.home.folder / f"pool/volumes/{volume}.qcow2")
         host.run("mount", "--bind", file, file)  # what is mounted cannot be removed
         site.cloud.raw.call("cancelAsyncJob", jobid=begun["jobid"])
@@ -49,6 +49,11 @@ def drill(site: Site, cloud: RealCloud) -> str:
     assert _ended(site, begun["jobid"])["jobstatus"] == CANCELLED
     assert not Path(file).exists()
     return f"A deployment was stuck ({job['jobresult']['errortext']}); its host mended, it was undone."
+
+
+def _whole(cloud: RealCloud) -> set[tuple[str, str]]:
+    """The volumes that are not being made just now."""
+    return {(pool, volume) for pool, volume in cloud.volumes() if not volume.startswith(".")}
 
 
 def _ended(site: Site, job: str) -> Row:
