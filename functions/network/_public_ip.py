@@ -14,6 +14,7 @@ from javelin.data.walk import ids_of
 from javelin.observability.log import logger
 
 ATTEMPTS = 8
+WAY_OUT = ("public_ip_id", "public_ip", "public_netmask", "public_gateway", "public_bridge")
 
 
 class HasOne(ApiError):
@@ -65,13 +66,17 @@ def _take(network: Network, address: PublicAddress) -> None:
 
 
 def give_back_all(network: Network) -> None:
-    """Free every public address of the network. A repeat finds none."""
+    """Free every public address of the network, which has no way out from then on. A repeat finds none."""
     ids = {row.id for row in PublicAddress.by_network.query(network.id)} | set(filter(None, [network.public_ip_id]))
     for address in PublicAddress.load_all(sorted(ids)):
         if address.network_id != network.id or address.account_id is None:
             continue
         transaction = Transaction()
         give_back(transaction, address)
+        if address.id == network.public_ip_id:
+            transaction.update(
+                network, [getattr(Network, name).remove() for name in WAY_OUT], Network.public_ip_id == address.id
+            )
         limits.give_back(transaction, address.account_id, public_ip=1)
         transaction.commit()
 

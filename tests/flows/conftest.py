@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.flows.matrix import injected
-from tests.flows.scenarios import Stage, set_stage
-from tests.flows.world import a_world
+from tests.flows.opening import a_world
+from tests.flows.stage import Stage, set_stage
 from tests.permissions.plugin import nothing_forbidden, watched_functions
 
 __all__ = ["nothing_forbidden", "pytest_terminal_summary", "stage", "watched_functions"]

@@ -184,6 +184,8 @@ def _dispatch(wait: Wait, resource: str, arguments: Any) -> None:
     if not waits_for_answer:
         wait.succeed(result)
         return
+    if stepfunctions._executions[arn]["status"] != "RUNNING":  # it was stopped; the thread that walks has gone on
+        return
     engine.settle()
     if token in task_tokens.waits:
         wait.fail("States.HeartbeatTimeout", "everything is quiet and nobody answered")

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bridge.identity import Identity
 from javelin.contract.caller import Caller
+from javelin.contract.errors import InternalError
 from javelin.data import limits
 from javelin.data.ids import new_id
+from javelin.data.records.address import Address
 from javelin.data.records.network import Network
+from javelin.data.records.public_address import PublicAddress, address_id, free_shard
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
+from javelin.data.records.vlan_range import VlanRange
 from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 from javelin.discovery.names import host_queue
 from tests.flows.hosts import SimulatedHost, Storage, Wire
-from tests.flows.world import World, address_of
+from tests.flows.world import World
 from tests.unit.fabric_admin.fabric import build
 
 GIB = 2**30
@@ -38,14 +44,31 @@ class Ground:
     networks: list[str]
 
 
+def way_out(outside: VlanRange, ip: str) -> PublicAddress:
+    """A free address of a range."""
+    key = address_id(outside.zone_id, ip)
+    return PublicAddress(
+        key, zone_id=outside.zone_id, zone_name=outside.zone_name, range_id=outside.id, ip=ip, gateway=outside.gateway,
+        netmask=outside.netmask, bridge=outside.bridge, free_shard=free_shard(outside.zone_id, key),
+    )  # fmt: skip
+
+
+def three_each(addresses: Iterable[PublicAddress]) -> list[PublicAddress]:
+    """As many in every shard, so that taking one costs the same whichever is looked at."""
+    shards: dict[str, list[PublicAddress]] = {}
+    for address in addresses:
+        shards.setdefault(str(address.free_shard), []).append(address)
+    return [address for shard in shards.values() for address in shard[:3]]
+
+
 def prepare(world: World) -> Ground:
     """Build it: two hosts with a pool that both reach, two isolated networks of one tenant."""
     fabric = build(world.cloud)
     Zone.require(fabric.zone).change(Zone.allocation_state.set("Enabled"))
     tenant = world.cloud.caller("tenant")
-    hosts, storage = [], Storage()
+    hosts, storage = [], Storage(world.bucket)
     for number in (1, 2):
-        address = address_of(number)
+        address = IPv4Address("10.0.0.10") + number
         host, bridge = fabric.enrolled(str(address))
         private = bridge.key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
         identity = Identity(
@@ -69,12 +92,22 @@ def prepare(world: World) -> Ground:
     networks = [
         Network(
             new_id(), name=f"net{n}", display_text=f"net{n}", offering_id=new_id(), cidr=f"10.1.{n}.0/24",
-            gateway=f"10.1.{n}.1", netmask="255.255.255.0", vni=1000 + n, **zone_fields, **owner,
+            gateway=f"10.1.{n}.1", netmask="255.255.255.0", router_ip=f"10.1.{n}.254", vni=1000 + n, source_nat=n == 1,
+            **zone_fields, **owner,
         )
         for n in (1, 2)
     ]  # fmt: skip
-    for record in (pool, template, offering, *networks):
+    outside = VlanRange(
+        new_id(), gateway="203.0.113.1", netmask="255.255.255.0", cidr="203.0.113.0/24", start_ip="203.0.113.10",
+        end_ip="203.0.113.249", bridge="outside", **zone_fields,
+    )  # fmt: skip
+    ways_out = three_each(way_out(outside, f"203.0.113.{n}") for n in range(10, 250))
+    for record in (pool, template, offering, outside, *ways_out, *networks):
         transaction.create(record)
+    for network in networks:
+        transaction.claim(Network.vni_claim(int(network.vni or 0)), network.id, InternalError("the number is taken"))
+        transaction.create(Address(network.id, network.router_ip, nic_id=network.id, vm_id=network.id))
+    world.bucket.objects[template.object_key] = b"an image"
     limits.use(transaction, tenant.account_id, network=2, template=1)
     transaction.commit()
     world.finish()

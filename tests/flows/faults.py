@@ -12,6 +12,8 @@ class Kind(StrEnum):
     BEFORE = "fails before its side effect"
     AFTER = "fails after its side effect"
     TWICE = "runs twice"
+    OVERTAKEN = "is overtaken by its repeat when it is about to write"
+    CUT = "is cut off between two of its side effects"
     TRANSIENT = "fails after its side effect with an error that is tried again"
     REFUSED = "is refused by the host before it does anything"
     LOST = "is done, and the host's answer is lost"
@@ -40,20 +42,33 @@ class Transient(Exception):
 
 @dataclass
 class Fault:
-    """One fault, the first time that the flow comes to the state.
+    """One fault, the first time that the flow comes to the state, or after it `passes` so many times.
 
-    `hit` says that it came, `asked` that a host was asked there: without, a fault of replies has no effect.
+    What is CUT is so before its side effect of this `number`, if it has so many; its note in the job is number 0.
+    `hit` says that it came, `cut` that something was cut off, `asked` that a host was asked there: without, a fault of
+    replies has no effect.
     """
 
     state: str
     kind: Kind
+    passes: int = 0
+    number: int = 0
     hit: bool = False
     asked: bool = False
+    cut: bool = False
 
     @property
     def idle(self) -> bool:
         """Whether it changed nothing."""
         return self.kind in REPLIES and not self.asked
+
+    def meets(self, state: str) -> bool:
+        """Whether it happens now that the flow comes to `state`."""
+        if state != self.state or self.hit:
+            return False
+        self.passes -= 1
+        self.hit = self.passes < 0
+        return self.hit
 
     def __str__(self) -> str:
         return f"{self.state} {self.kind.value}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 from bridge.agent import Agent, Timing
 from bridge.cloud import Message
@@ -22,7 +23,8 @@ from bridge.identity import Identity
 from bridge.journal import Journal
 from bridge.network.simulated import SimulatedNetwork
 from bridge.storage.simulated import SimulatedStorage
-from javelin.messaging.host_commands import HostCommand
+from javelin.messaging.host_commands import FetchedImage, HostCommand, ImportImage
+from tests.flows.services import Bucket
 
 PATIENCE = 20.0  # seconds until a host that does not do its work fails the test
 
@@ -44,7 +46,15 @@ class Hypervisor(SimulatedHypervisor):
 
 
 class Storage(SimulatedStorage):
-    """Volumes that can be looked at, saved and put back."""
+    """Volumes that can be looked at, saved and put back; images that are imported come into the bucket."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        super().__init__()
+        self._bucket = bucket
+
+    def import_image(self, command: ImportImage) -> FetchedImage:
+        self._bucket.objects[urlsplit(command.upload_url).path.lstrip("/")] = b"an image"
+        return super().import_image(command)
 
     def save(self) -> Any:
         """All that it holds."""
@@ -93,6 +103,10 @@ class Memory(Journal):
         """Return when the cloud has all reports."""
         with self.told:
             assert self.told.wait_for(lambda: not self.unsent(1), PATIENCE), "reports are not sent"
+
+    def wants(self) -> set[str]:
+        """The guests that the host would start again if they crashed."""
+        return {row[0] for row in self._rows("SELECT id FROM domains WHERE wanted")}
 
     def save(self) -> sqlite3.Connection:
         """All that it holds."""

@@ -6,23 +6,31 @@ from typing import Any
 
 from functions.orchestration._ledger import COUNTED, COUNTERS, Sums, add
 from javelin.data.records.job import JobStatus
+from javelin.data.records.network import Network
 from tests.flows.world import World
 
 Json = dict[str, Any]
 PASSING = frozenset(
-    {"Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce", "Audit"}
-)  # tables that only grow
-NOTES = frozenset({"version", "updated", "last_host_id", "fence"})
-NETWORK_NOTES = frozenset(
-    {"state", "router_host_id", "router_id", "members", "revision"}
-)  # a network stays once it came to be
+    {"Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce", "Audit", "PublicAddress"}
+)  # tables that only grow, and what networks keep
+NOTES = frozenset({"version", "updated", "last_host_id", "fence", "used_public_ip"})
+NETWORK_NOTES = frozenset(  # a network stays once it came to be, with its way out
+    {
+        "state", "router_host_id", "router_id", "members", "revision", "public_ip_id", "public_ip", "public_netmask",
+        "public_gateway", "public_bridge",
+    }
+)  # fmt: skip
+UNDER_WAY = {
+    "VirtualMachine": ("Starting", "Stopping"), "Network": ("Destroy",), "Template": ("Registering",),
+    "Volume": ("Creating",),
+}  # fmt: skip
 
 
 def check(world: World) -> None:
     """Raise AssertionError with all that is wrong."""
     wrong = [
         *_jobs(world), *_leases(world), *_counters(world), *_addresses(world), *_domains(world), *_volumes(world),
-        *_routers(world), *_objects(world),
+        *_routers(world), *_objects(world), *_claims(world), *_ways_out(world), *_under_way(world),
     ]  # fmt: skip
     if world.engine.open_tokens():
         wrong.append(f"{world.engine.open_tokens()} task tokens are open")
@@ -77,7 +85,7 @@ def _jobs(world: World) -> list[str]:
     return [
         f"job {job['command']} is open: {job.get('steps')}"
         for job in world.records("Job")
-        if job["status"] == int(JobStatus.PENDING) or job.get("open_shard")
+        if job["status"] == int(JobStatus.PENDING) or (job.get("open_shard") and not job.get("waits"))
     ]
 
 
@@ -110,7 +118,9 @@ def _counters(world: World) -> list[str]:
 
 def _addresses(world: World) -> list[str]:
     nics = [(nic, machine) for machine in world.records("VirtualMachine") for nic in machine["nics"]]
-    wanted = sorted((nic["networkid"], nic["ipaddress"], nic["id"], machine["id"]) for nic, machine in nics)
+    routers = [(row["id"], row["router_ip"], row["id"], row["id"]) for row in world.records("Network")]
+    guests = [(nic["networkid"], nic["ipaddress"], nic["id"], machine["id"]) for nic, machine in nics]
+    wanted = sorted([*routers, *guests])
     there = sorted((row["network_id"], row["ip"], row["nic_id"], row["vm_id"]) for row in world.records("Address"))
     found = [] if wanted == there else [f"addresses {there} are taken; guests have {wanted}"]
     names = sorted(f"guest/{nic['networkid']}/{machine['name']}".lower() for nic, machine in nics)
@@ -135,6 +145,10 @@ def _domains(world: World) -> list[str]:
             elif state != "Running" and machine.get("last_host_id") != key and machine.get("host_id") != key:
                 found.append(f"host {key} has a domain of guest {domain}, which was elsewhere since")
         running = {domain for domain, state in host.hypervisor.seen().items() if state == "Running"}
+        found += [
+            f"host {key} would start guest {domain} again, which is not there"
+            for domain in host.journal.wants() - host.hypervisor.seen().keys() - stuck
+        ]
         found += [
             f"guest {machine['id']} is Running in its record and not on its host"
             for machine in machines.values()
@@ -186,9 +200,54 @@ def _routers(world: World) -> list[str]:
 
 
 def _objects(world: World) -> list[str]:
-    wanted = {f"userdata/{machine['id']}" for machine in world.records("VirtualMachine") if machine["has_user_data"]}
+    stuck = {job["resource_id"] for job in stuck_jobs(world)}
+    having = [machine for machine in world.records("VirtualMachine") if machine["has_user_data"]]
+    may = {f"userdata/{machine['id']}" for machine in having}
+    must = {f"userdata/{one['id']}" for one in having if one["state"] != "Expunging" and one["id"] not in stuck}
     there = {key for key in world.bucket.objects if key.startswith("userdata/")}
-    return [] if wanted == there else [f"user data {sorted(there)}; guests have {sorted(wanted)}"]
+    found = [] if must <= there <= may else [f"user data {sorted(there)}; guests have {sorted(may)}"]
+    templates = {row["id"]: row for row in world.records("Template") if row["id"] not in stuck}
+    ready = {f"templates/{key}.qcow2" for key, row in templates.items() if row["state"] == "Ready"}
+    known = {f"templates/{key}.qcow2" for key in stuck} | {f"uploads/{key}" for key in stuck}
+    images = world.bucket.objects.keys() - there - known
+    failed = {key: row for key, row in templates.items() if row["state"] == "Failed"}  # images go with their deletion
+    half = {
+        f"templates/{key}.qcow2"
+        for key, row in failed.items()
+        if key in world.too_late or "delete it again" in (row.get("status") or "")
+    }
+    found += (
+        []
+        if ready <= images <= ready | half
+        else [f"images {sorted(images)}; templates that are ready {sorted(ready)}"]
+    )
+    return found
+
+
+def _claims(world: World) -> list[str]:
+    """The segments' numbers that are taken, and those that networks have."""
+    prefix = Network.vni_claim(0).removesuffix("0")
+    wanted = sorted(Network.vni_claim(int(row["vni"])) for row in world.records("Network"))
+    taken = sorted(row["name"] for row in world.records("Claim") if row["name"].startswith(prefix))
+    return [] if wanted == taken else [f"segments {taken} are taken; networks have {wanted}"]
+
+
+def _ways_out(world: World) -> list[str]:
+    """Public addresses that are taken, and those that networks say they have."""
+    wanted = {(row["public_ip_id"], row["id"]) for row in world.records("Network") if row.get("public_ip_id")}
+    taken = {(row["id"], row.get("network_id")) for row in world.records("PublicAddress") if row["state"] != "Free"}
+    return [] if wanted == taken else [f"public addresses {sorted(taken)} are taken; networks have {sorted(wanted)}"]
+
+
+def _under_way(world: World) -> list[str]:
+    """What says that a job works on it, though none does."""
+    stuck = {job["resource_id"] for job in stuck_jobs(world)}
+    return [
+        f"{kind} {row['id']} is {row['state']}, and no job works on it"
+        for kind, states in UNDER_WAY.items()
+        for row in world.records(kind)
+        if row["state"] in states and not {row["id"], row.get("vm_id")} & stuck
+    ]
 
 
 def _stuck_machines(world: World) -> list[Json]:

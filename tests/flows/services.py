@@ -50,21 +50,28 @@ class Queues:
 
 @dataclass
 class Topics:
-    """boto3.client("sns"): alarms and events are heard here."""
+    """boto3.client("sns"): alarms and events are heard here, unless nobody answers."""
 
     alarms: list[str] = field(default_factory=list)
     events: list[Json] = field(default_factory=list)
+    deaf: bool = False
 
     def publish(self, **given: Any) -> Json:
         """Only alarms come one by one."""
+        self._answer()
         assert given["TopicArn"].endswith(names.ALARM_TOPIC)
         self.alarms.append(f"{given['Subject']}: {given['Message']}")
         return {}
 
     def publish_batch(self, **given: Any) -> Json:
         """Events."""
+        self._answer()
         self.events.extend(json.loads(entry["Message"]) for entry in given["PublishBatchRequestEntries"])
         return {}
+
+    def _answer(self) -> None:
+        if self.deaf:
+            raise ClientError({"Error": {"Code": "InternalError", "Message": "nobody answers"}}, "Publish")
 
 
 @dataclass

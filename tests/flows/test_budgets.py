@@ -20,7 +20,8 @@ from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.messaging import hosts
 from tests.flows import tables
 from tests.flows.meter import StoppedClock
-from tests.flows.scenarios import SCENARIOS, Stage
+from tests.flows.scenarios import SCENARIOS
+from tests.flows.stage import Stage
 
 Json = dict[str, Any]
 # A deployment makes 35 to 37 requests, and some more when keys of hosts are not remembered or the router is elsewhere.

@@ -6,7 +6,7 @@ import pytest
 
 from tests.flows.faults import Kind
 from tests.flows.matrix import Case, cases, play
-from tests.flows.scenarios import Stage
+from tests.flows.stage import Stage
 
 
 @pytest.mark.parametrize("case", cases((Kind.BEFORE, Kind.AFTER)), ids=str)

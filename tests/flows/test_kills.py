@@ -6,7 +6,7 @@ import pytest
 
 from tests.flows.faults import KILLS
 from tests.flows.matrix import Case, cases, play
-from tests.flows.scenarios import Stage
+from tests.flows.stage import Stage
 
 
 @pytest.mark.parametrize("case", cases(KILLS), ids=str)

@@ -9,7 +9,8 @@ from javelin.messaging.host_commands import HostCommand
 from tests.flows import invariants
 from tests.flows.faults import REPLIES
 from tests.flows.matrix import Case, cases, injected, play
-from tests.flows.scenarios import SCENARIOS, Stage, covered
+from tests.flows.scenarios import SCENARIOS, covered
+from tests.flows.stage import Stage
 
 
 @pytest.mark.parametrize("case", cases(REPLIES), ids=str)

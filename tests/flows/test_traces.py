@@ -12,7 +12,8 @@ from functions.orchestration._trace import trace
 from javelin.data.records.job import Job
 from tests.flows.faults import Fault, Kind
 from tests.flows.matrix import shape
-from tests.flows.scenarios import SCENARIOS, Scenario, Stage, covered
+from tests.flows.scenarios import SCENARIOS, Scenario, covered
+from tests.flows.stage import Stage
 
 Json = dict[str, Any]
 DEPLOY = SCENARIOS["compute/deploy_virtual_machine"]

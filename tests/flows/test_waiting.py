@@ -13,7 +13,8 @@ from javelin.flow import waiting
 from tests.flows import invariants
 from tests.flows.faults import Fault, Kind
 from tests.flows.matrix import DONE, UNDONE, look, shape
-from tests.flows.scenarios import SCENARIOS, Stage, covered
+from tests.flows.scenarios import SCENARIOS, covered
+from tests.flows.stage import Stage
 from tests.flows.test_cancel import newest
 
 Json = dict[str, Any]

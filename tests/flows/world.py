@@ -7,15 +7,14 @@ import itertools
 import json
 import pickle
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import pytest
 from botocore.exceptions import ClientError
 
 from bridge.cloud import TOKEN_GONE, TokenGone
@@ -24,15 +23,15 @@ from functions.fabric_monitoring.actions import receive_report
 from functions.orchestration.actions import reconcile, settle_execution
 from infra.generator.declarations import COMPONENTS, functions
 from javelin.data.records.host_status import HostStatus
-from javelin.discovery import clients, names
+from javelin.discovery import names
 from javelin.flow import waiting
-from tests.cloud import Cloud, Context, in_process_cloud
-from tests.flows.doors import Doors
+from tests.cloud import Cloud, Context
+from tests.flows.cutting import Seam, cut_off, overtaken
 from tests.flows.engine import Engine, Task
 from tests.flows.faults import Fault, Injected, Kind, Transient
 from tests.flows.hosts import SimulatedHost
 from tests.flows.services import Bucket, Mail, Queues, Topics
-from tests.flows.tables import Tables, fast_tables
+from tests.flows.tables import Tables
 from tests.permissions.watch import running
 
 Json = dict[str, Any]
@@ -63,6 +62,7 @@ class World:
     letters: list[Mail] = field(default_factory=list)  # what hosts were given
     visited: list[str] = field(default_factory=list)  # states, in order
     on_entry: Callable[[str], None] = field(default=lambda state: None)  # called before a state's function
+    too_late: set[str] = field(default_factory=set)  # what hosts were asked to work on when all was over
     unheard: int = 0  # reports that nobody could act on yet
     away: bool = False  # whether jobs that wait for hosts wait in vain
 
@@ -92,7 +92,9 @@ class World:
             if self._late or self._delayed:
                 self._say_late()
                 while self._delayed:
-                    self._obey(*self._delayed.pop(0))
+                    letter = self._delayed.pop(0)
+                    self.too_late.add(json.loads(letter[1])["resource"])
+                    self._obey(*letter)
                 self._answers.clear()
                 continue
             if not self.queues.mail and not self.engine.started:
@@ -157,9 +159,7 @@ class World:
         self.visited.append(task.state)
         self.on_entry(task.state)
         self._say_late()
-        fault = next((one for one in self.faults if one.state == task.state and not one.hit), None)
-        if fault is not None:
-            fault.hit = True
+        fault = next((one for one in self.faults if one.meets(task.state)), None)
         if task.token:
             self._asked[task.token] = (task, fault)
         kind = fault.kind if fault else None
@@ -167,10 +167,11 @@ class World:
             raise Injected(f"{task.state} was made to fail")
         if kind is Kind.KILLED_BEFORE:
             return self._kill(task)
-        function = functions_by_name()[task.function]
-        answer = function(task.payload, Context())
+        function = partial(functions_by_name()[task.function], task.payload, Context())
+        with cut_off(fault, self.seams()) if fault and kind is Kind.CUT else nullcontext():
+            answer = overtaken(function) if kind is Kind.OVERTAKEN else function()
         if kind is Kind.TWICE:
-            answer = function(task.payload, Context())
+            answer = function()
         if kind in (Kind.KILLED_AFTER, Kind.KILLED_DONE):
             self.deliver()
             return self._kill(task)
@@ -179,6 +180,13 @@ class World:
         if kind is Kind.TRANSIENT and not task.token:
             raise Transient(f"{task.state} was made to fail for a moment")
         return answer
+
+    def seams(self) -> list[Seam]:
+        """Where functions do something to what is not a table."""
+        return [
+            (self.queues, "send_message"), (self.bucket, "put_object"), (self.bucket, "delete_object"),
+            (self.topics, "publish"), (self.topics, "publish_batch"), (self, "answer"),
+        ]  # fmt: skip
 
     def _kill(self, task: Task) -> None:
         self.engine.call("stop_execution", {"executionArn": task.execution, "error": "Killed", "cause": "by a fault"})
@@ -250,8 +258,10 @@ class World:
         self.queues.mail.clear()
         self.topics.alarms.clear()
         self.topics.events.clear()
+        self.topics.deaf = False
         self.faults, self.visited, self.on_entry, self.away = [], [], lambda state: None, False
         self.letters.clear()
+        self.too_late.clear()
         self._asked.clear()
         self._late.clear()
         self._answers.clear()
@@ -260,27 +270,3 @@ class World:
     def records(self, table: str) -> list[Json]:
         """All items of a record's table, plain."""
         return self.tables.records(table)
-
-
-@contextmanager
-def a_world(folder: Path) -> Iterator[World]:
-    """A cloud without hosts; they come with `enrol`."""
-    with pytest.MonkeyPatch.context() as environment, fast_tables() as tables, in_process_cloud(environment) as cloud:
-        doors = Doors(Queues(), Topics(), Bucket())
-        with patch.object(clients, "boto3", doors):
-            clients.client.cache_clear()
-            world = World(cloud, tables, doors.queues, doors.topics, doors.bucket, folder)
-            doors.world = world
-            try:
-                yield world
-            finally:
-                for host in world.hosts.values():
-                    host.close()
-                clients.client.cache_clear()
-                clients.queue_url.cache_clear()
-                clients.client.cache_clear()
-
-
-def address_of(number: int) -> IPv4Address:
-    """The address of the host with a number."""
-    return IPv4Address("10.0.0.10") + number

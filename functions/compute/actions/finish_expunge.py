@@ -36,9 +36,9 @@ def do(run: Run) -> None:
     asked_for_it = run.job.command == "destroyVirtualMachine"
     words = f"Expunged virtual machine {machine.name}"
     name, answer = ("virtualmachine", shown) if asked_for_it else (None, None)
-    jobs.succeed(run.job, transaction, name, answer, "VM.EXPUNGE", words)
     if machine.has_user_data:
         objects.delete(machine.user_data_key)
+    jobs.succeed(run.job, transaction, name, answer, "VM.EXPUNGE", words)
 
 
 def undo(run: Run) -> None:

@@ -32,6 +32,10 @@ def do(run: Run) -> None:
     machine = VirtualMachine.find(str(run.job.resource_id))
     if machine is None:
         raise ResourceUnavailable("The virtual machine was removed while its job waited; nothing was done.")
+    if int(run.job.attempt) > 1 and machine.has_user_data and objects.size(machine.user_data_key) is None:
+        raise ResourceUnavailable(
+            "The job was lost while it was being undone, and its user data is gone; deploy again."
+        )
     if machine.host_id:
         return
     volumes = Volume.load_all(machine.volume_ids)
@@ -87,9 +91,9 @@ def undo(run: Run) -> None:
     volumes = Volume.load_all(machine.volume_ids)
     if run.job.command == "deployVirtualMachine":
         undeploy(transaction, machine, volumes)
-        jobs.fail(run.job, transaction, run.failure, "VM.CREATE", f"Deploying virtual machine {machine.name}")
         if machine.has_user_data:
             objects.delete(machine.user_data_key)
+        jobs.fail(run.job, transaction, run.failure, "VM.CREATE", f"Deploying virtual machine {machine.name}")
         return
     _capacity.give_back(transaction, machine)
     for volume in volumes:
@@ -110,6 +114,6 @@ handler = step(
     do, undo, environment=[objects.BUCKET],
     grants=[
         VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, Account.write,
-        Template.write, Claim.write, *jobs.END_JOB, objects.may("Delete", "userdata/"),
+        Template.write, Claim.write, *jobs.END_JOB, objects.may("Delete", "userdata/"), objects.LOOK,
     ],
 )  # fmt: skip

@@ -63,10 +63,11 @@ def settle(job: Job, *, dry: bool) -> str:
         return "stuck"
     if not dry:
         changes: list[Any] = [Job.deadline.set(datetime.now(UTC) + timedelta(hours=1)), Job.waits.remove()]
+        as_read = (Job.status == int(JobStatus.PENDING)) & (Job.attempt == int(job.attempt))
         if status is not None:  # there was an execution: the next one needs a name of its own
             changes.append(Job.attempt.add(1))
             job.attempt = int(job.attempt) + 1
-        if job.change(*changes, when=Job.status == int(JobStatus.PENDING)):
+        if job.change(*changes, when=as_read):  # or another run was quicker
             jobs.execute(job)
     return "restarted"
 

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field
 
 from javelin.contract import explaining
@@ -16,6 +17,7 @@ from javelin.data.records.account import ROOT_ACCOUNT
 from javelin.data.records.domain import ROOT_DOMAIN
 from javelin.discovery import names
 from javelin.discovery.clients import client, topic_arn
+from javelin.observability.log import logger
 
 ANNOUNCE = (Grant(("sns:Publish",), (arn("sns", names.EVENTS_TOPIC),)),)
 
@@ -62,24 +64,37 @@ def of_caller(caller: Caller, kind: str, description: str, *, resource_type: str
 
 
 def announce(*events: Event) -> None:
-    """Publish events, ten to a request."""
+    """Publish events, ten to a request. They tell of what has been done, so one that cannot be told is left to the log,
+    whole, and does not fail what it tells of."""
     if would := explaining.picture():
         for event in events:
             would.add("events", event.type)
         return
     for start in range(0, len(events), 10):
-        entries: list[dict[str, Any]] = [
-            {
-                "Id": str(place),
-                "Message": event.model_dump_json(),
-                "MessageAttributes": {
-                    "type": {"DataType": "String", "StringValue": event.type},
-                    "level": {"DataType": "String", "StringValue": event.level},
-                },
-            }
-            for place, event in enumerate(events[start : start + 10])
-        ]
-        client("sns").publish_batch(TopicArn=topic_arn(names.EVENTS_TOPIC), PublishBatchRequestEntries=entries)
+        _publish(events[start : start + 10])
+
+
+def _publish(events: tuple[Event, ...]) -> None:
+    entries: list[dict[str, Any]] = [
+        {
+            "Id": str(place),
+            "Message": event.model_dump_json(),
+            "MessageAttributes": {
+                "type": {"DataType": "String", "StringValue": event.type},
+                "level": {"DataType": "String", "StringValue": event.level},
+            },
+        }
+        for place, event in enumerate(events)
+    ]
+    try:
+        answer = client("sns").publish_batch(TopicArn=topic_arn(names.EVENTS_TOPIC), PublishBatchRequestEntries=entries)
+    except (BotoCoreError, ClientError) as error:
+        reason, untold = type(error).__name__, events
+    else:
+        failed = answer.get("Failed") or []
+        reason, untold = "Failed", tuple(events[int(one["Id"])] for one in failed)
+    for event in untold:
+        logger("events").error("an event was not told", reason=reason, event=event.model_dump(mode="json"))
 
 
 def read_event(body: str) -> Event:

@@ -1,0 +1,131 @@
+"""The stage of tests of flows: a cloud that is put where a flow starts, and the states that flows start from."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.flows import invariants
+from tests.flows.fabric import Ground, prepare
+from tests.flows.world import World
+
+if TYPE_CHECKING:
+    from tests.flows.scenarios import Scenario
+
+Json = dict[str, Any]
+
+
+class NoGuest(Exception):
+    """There is no guest to do it to."""
+
+
+@dataclass
+class Stage:
+    """The world with its fabric; states of the cloud are brought about once, then put back for every run."""
+
+    world: World
+    ground: Ground
+    _saved: dict[str, bytes] = field(default_factory=dict)
+    _pictures: dict[str, Json] = field(default_factory=dict)
+
+    def put(self, scenario: Scenario) -> Json:
+        """The cloud as it is before the flow; answers its picture."""
+        name = scenario.before.__name__
+        if name not in self._saved:
+            self.world.put_back(self._saved["ground"])
+            scenario.before(self)
+            self.world.finish()
+            invariants.check(self.world)
+            self._saved[name], self._pictures[name] = self.world.save(), invariants.picture(self.world)
+        self.world.put_back(self._saved[name])
+        return self._pictures[name]
+
+    def call(self, command: str, **parameters: Any) -> Json:
+        """An operation of the tenant."""
+        return self.world.cloud.call(command, self.ground.tenant, **parameters)
+
+    def machine(self) -> Json | None:
+        """The guest, of which there is one at most."""
+        return next(iter(self.world.records("VirtualMachine")), None)
+
+    def machine_id(self) -> str:
+        """The guest's id. NoGuest."""
+        machine = self.machine()
+        if machine is None:
+            raise NoGuest
+        return str(machine["id"])
+
+
+def set_stage(world: World) -> Stage:
+    """Prepare the fabric."""
+    stage = Stage(world, prepare(world))
+    stage._saved["ground"] = world.save()
+    return stage
+
+
+def fabric(stage: Stage) -> None:
+    """Nothing is deployed."""
+
+
+def running(stage: Stage) -> None:
+    """A guest runs."""
+    deploy(stage)
+
+
+def never_started(stage: Stage) -> None:
+    """A guest was made and not started, so that it has no host and its volumes no pool."""
+    deploy(stage, startvm=False)
+
+
+def stopped(stage: Stage) -> None:
+    """A guest that ran is stopped."""
+    deploy(stage)
+    stage.world.finish()
+    stage.call("stopVirtualMachine", id=stage.machine_id())
+
+
+def destroyed(stage: Stage) -> None:
+    """A guest is destroyed and can be recovered."""
+    deploy(stage)
+    stage.world.finish()
+    stage.call("destroyVirtualMachine", id=stage.machine_id())
+
+
+def deploy(stage: Stage, **more: Any) -> Json:
+    """A guest in two networks, with user data."""
+    return stage.call("deployVirtualMachine", **guest(stage.ground), **more)
+
+
+def deploy_on(stage: Stage, host: str) -> Json:
+    """The same on a host that an operator chooses for the tenant."""
+    tenant = stage.ground.tenant
+    whose: Json = {"account": tenant.account, "domainid": tenant.domain_id}
+    return stage.world.cloud.call("deployVirtualMachine", hostid=host, **whose, **guest(stage.ground))
+
+
+def guest(ground: Ground) -> Json:
+    """What is asked for."""
+    return {
+        "zoneid": ground.zone, "serviceofferingid": ground.offering, "templateid": ground.template,
+        "networkids": ",".join(ground.networks), "userdata": base64.b64encode(b"#!/bin/sh").decode(), "name": "web",
+    }  # fmt: skip
+
+
+def shut_down_from_inside(stage: Stage) -> None:
+    """A guest stopped by itself, so that its host still knows it, and has to be started on another."""
+    first = stage.ground.hosts[0]
+    deploy_on(stage, first)
+    stage.world.finish()
+    stage.world.hosts[first].hypervisor.shut_down_from_inside(stage.machine_id())
+    stage.world.finish()
+    stage.world.cloud.call("updateHost", id=first, allocationstate="Disable")
+
+
+def emptied(stage: Stage) -> None:
+    """The networks had guests on every host, and a template was used, and nothing is left of the guests."""
+    for host in stage.ground.hosts:
+        deploy_on(stage, host)
+        stage.world.finish()
+        stage.call("destroyVirtualMachine", id=stage.machine_id(), expunge=True)
+        stage.world.finish()
