@@ -85,8 +85,15 @@ def compared(cloud: LocalCloud) -> dict[str, int]:
 def told_by_hosts(cloud: LocalCloud) -> dict[str, int]:
     """What operators were told of hosts: the kinds of events, and of alerts the subjects."""
     events = [event for event in records(cloud, "Event") if event["type"].startswith("HOST.")]
-    alerts = [event["description"].split(": ")[1] for event in events if event["type"] == "HOST.ALERT"]
-    return dict(Counter([*alerts, *(event["type"] for event in events if event["type"] != "HOST.ALERT")]))
+    return dict(Counter(_subject(event) for event in events))
+
+
+def _subject(event: Row) -> str:
+    """Of an alert of a bridge its subject; what the cloud itself noticed in reports has none."""
+    if event["type"] != "HOST.ALERT":
+        return str(event["type"])
+    _, _, said = event["description"].partition(": ")
+    return str(said.partition(": ")[0]) or "a guest where it should not be"
 
 
 def _jobs(cloud: LocalCloud) -> list[str]:
