@@ -20,7 +20,7 @@ from infra.generator.declarations import COMPONENTS, flows, operations, records
 from infra.generator.tables import tables_stack
 from javelin.contract.caller import Caller
 from javelin.data.ids import new_id
-from javelin.data.record import Table
+from javelin.data.record import Owned, Shared, Table
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.role import BUILT_IN
@@ -81,7 +81,7 @@ class Cloud:
         """A new domain under ROOT or the parent."""
         above = parent or Domain.require(ROOT_DOMAIN)
         made = Domain(new_id(), name=name, path=f"{above.path}{name}/", parent_id=above.id)
-        _create(made)
+        _create(made, Domain.claim_name(made.path))
         return made
 
     def caller(self, name: str, domain: Domain | None = None, role: str = "User") -> Caller:
@@ -95,7 +95,7 @@ def _account(key: str, name: str, home: Domain, role: str) -> Account:
     account = Account(
         key, name=name, domain_id=home.id, domain_path=home.path, role_id=BUILT_IN[role][0], role_type=role
     )
-    _create(account)
+    _create(account, Account.claim_name(home.id, name))
     return account
 
 
@@ -107,9 +107,10 @@ def _caller(account: Account) -> Caller:
     )  # fmt: skip
 
 
-def _create(record: Table) -> None:
+def _create(record: Owned | Shared, name: str) -> None:
     transaction = Transaction()
     transaction.create(record)
+    transaction.claim(name, record.id, record.unknown(record.id))
     transaction.commit()
 
 
@@ -140,7 +141,7 @@ def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         boto3.client("s3").create_bucket(Bucket=BUCKET)
         boto3.client("sqs").create_queue(QueueName=names.REPORTS_QUEUE)
         root = Domain(ROOT_DOMAIN, name="ROOT", path="/")
-        _create(root)
+        _create(root, Domain.claim_name(root.path))
         yield Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
     finally:
         mock.stop(remove_data=False)

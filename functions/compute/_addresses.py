@@ -63,7 +63,8 @@ def connect(
     if wish.ip:
         taken = NetworkRuleConflict(f"Address {ip} of network {network.name} is taken; wish for another, or for none.")
     nic_id = new_id()
-    transaction.create(Address(network.id, str(ip), nic_id=nic_id, vm_id=machine.id), taken)
+    address = Address(network.id, str(ip), nic_id=nic_id, vm_id=machine.id, account_id=machine.account_id)
+    transaction.create(address, taken)
     gone = InvalidParameter(f"Network {network.name} is being deleted; choose another.")
     transaction.update(network, [Network.nics.add(1)], Network.state != "Destroy", gone)
     name_taken = InvalidParameter(

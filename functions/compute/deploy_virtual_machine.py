@@ -32,8 +32,8 @@ from javelin.contract.responses import Accepted
 from javelin.data import limits
 from javelin.data.fetch import fetch
 from javelin.data.ids import new_id
-from javelin.data.lists import account_named
 from javelin.data.offerings import Viewer, fits
+from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
@@ -286,11 +286,13 @@ def _data_disk(request: DeployVirtualMachine, machine: VirtualMachine, offering:
 
 def _default_network(account: Account, zone: Zone) -> list[tuple[Wish, Any]]:
     """The account's only network in the zone, as CloudStack picks it; with none or several the caller must say."""
-    from javelin.data.lists import owned_by
+    from javelin.data.filters import Filters
+    from javelin.data.lists import matching
+    from javelin.data.reach import Reach
 
-    mine = [network for network in owned_by(Network, account.id, most=50) if network.zone_id == zone.id]
+    mine = matching(Network, Filters().equal("zone_id", zone.id), Reach((account.id,)))
     if len(mine) == 1:
-        return [(Wish(mine[0].id, None, None), mine[0])]
+        return [(Wish(mine[0], None, None), Network.require(mine[0]))]
     if mine:
         raise InvalidParameter("The account has several networks in this zone; name those to use in networkids.")
     raise InvalidParameter("The account has no network in this zone; create one and name it in networkids.")

@@ -9,6 +9,7 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, OwnedListRequest, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.offerings import REACH, Viewer, fits
 from javelin.data.records.sequence import Sequence
@@ -45,25 +46,24 @@ def handler(request: ListServiceOfferings, caller: Caller) -> Listing:
     current = None
     if request.virtualmachineid:
         current = VirtualMachine.visible_to(caller, request.virtualmachineid).offering_id
-    state = (request.state or "Active").lower()
+    filters = _filters(request).add(lambda offering: offering.id != current and viewer.may_use(offering))
+    offerings, count = list_shared(ServiceOffering, request, filters, [request.id] if request.id else None)
+    return Listing("serviceoffering", [show(offering, viewer) for offering in offerings], count)
 
-    def keep(offering: ServiceOffering) -> bool:
-        return (
-            not (request.issystem or request.encryptroot or request.gpuenabled)
-            and offering.id != current
-            and request.name in (None, offering.name)
-            and state in ("all", offering.state.lower())
-            and request.storagetype in (None, offering.storage_type)
-            and _at_least(request.cpunumber, offering.cpus, offering.max_cpus)
+
+def _filters(request: ListServiceOfferings) -> Filters:
+    filters = Filters().nothing(request.issystem or request.encryptroot or request.gpuenabled)
+    filters.equal("name", request.name).contains(request.keyword, "name").equal("storage_type", request.storagetype)
+    if (request.state or "Active").lower() != "all":
+        filters.word("state", request.state or "Active")
+    filters.add(lambda offering: fits(offering, domain_id=request.domainid, zone_id=request.zoneid))
+    return filters.add(
+        lambda offering: (
+            _at_least(request.cpunumber, offering.cpus, offering.max_cpus)
             and _at_least(request.cpuspeed, offering.mhz, None)
             and _at_least(request.memory, offering.memory_mib, offering.max_memory_mib)
-            and (request.keyword is None or request.keyword.lower() in offering.name.lower())
-            and fits(offering, domain_id=request.domainid, zone_id=request.zoneid)
-            and viewer.may_use(offering)
         )
-
-    offerings, count = list_shared(ServiceOffering, request, keep, [request.id] if request.id else None)
-    return Listing("serviceoffering", [show(offering, viewer) for offering in offerings], count)
+    )
 
 
 def _at_least(wanted: int | None, has: float | None, most: float | None) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
 from functions.compute._virtual_machine import VirtualMachineResponse, show
@@ -11,12 +9,13 @@ from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, TextList, Uuid, UuidList
 from javelin.contract.responses import Listing
-from javelin.data.lists import list_owned
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
+from javelin.data.filters import Accounts, Filters
+from javelin.data.indexes import of_accounts, related
+from javelin.data.lists import READ_LISTS, list_owned, matching
+from javelin.data.records.address import Address
 from javelin.data.records.host import Host
 from javelin.data.records.lease import Lease
-from javelin.data.records.sequence import Sequence
+from javelin.data.records.tag import Tag
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 
@@ -63,16 +62,19 @@ REFUSED = (
 
 @operation(
     ListVirtualMachines, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine", refuses=REFUSED,
-    grants=[VirtualMachine.read, Sequence.read, Domain.read, Account.read, Host.read, Volume.read, Lease.read],
+    grants=[VirtualMachine.read, Address.read, Host.read, Lease.read, Tag.read, Volume.read, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListVirtualMachines, caller: Caller) -> Listing:
-    """Ids and hosts are found by index; the other filters are applied to the caller's list."""
+    """The guests of a host are few; what names another thing is found by its relation, all else by the directory."""
     admin = caller.role_type in OPERATORS
+    filters = _plain(request)
+    _related(filters, request)
+    if admin:
+        _placed(filters, request)
     only = [request.id] if request.id else request.ids
     if only is None and request.hostid and admin:
         only = [row.id for row in VirtualMachine.by_host.query(request.hostid)]
-    keep = _keep(request, admin=admin)
-    machines, count = list_owned(VirtualMachine, caller, request, keep, only)
+    machines, count = list_owned(VirtualMachine, caller, request, filters, only)
     if request.retrieveonlyresourcecount:
         return Listing("virtualmachine", [], count)
     busy = _at_work([machine.id for machine in machines if machine.state in PASSING])
@@ -86,68 +88,52 @@ def _at_work(ids: list[str]) -> dict[str, str]:
     return {lease.resource: lease.owner for lease in leases if lease.owner}
 
 
-def _keep(request: ListVirtualMachines, *, admin: bool) -> Any:
-    tests = [test for test in (*_plain(request), *_placed(request, admin=admin)) if test is not None]
-    if not tests and request.isvnf is False:
-        return None
-    return lambda machine: not request.isvnf and all(test(machine) for test in tests)
-
-
-def _plain(request: ListVirtualMachines) -> list[Any]:
-    def equal(attribute: str, wanted: Any) -> Any:
-        return None if wanted is None else lambda machine: getattr(machine, attribute) == wanted
-
-    def contains(wanted: str | None, *attributes: str) -> Any:
-        if wanted is None:
-            return None
-        return lambda machine: any(wanted.lower() in (getattr(machine, name) or "").lower() for name in attributes)
-
-    state = request.state
-    present = state is not None and state.lower() == "present"
-    return [
-        contains(request.name, "name", "display_name"),
-        contains(request.keyword, "name", "display_name", "instance_name"),
-        (lambda machine: machine.state not in HIDDEN) if present else None,
-        None if state is None or present else (lambda machine: machine.state.lower() == state.lower()),
-        equal("zone_id", request.zoneid),
-        equal("template_id", request.templateid),
-        equal("offering_id", request.serviceofferingid),
-        equal("user_id", request.userid),
-        equal("ha_enabled", request.haenable),
-        equal("display", request.displayvm),
-        None if request.keypair is None else (lambda machine: request.keypair in machine.key_pairs),
-        None if request.hypervisor is None else (lambda _: str(request.hypervisor).lower() == "kvm"),
-        None if request.arch is None else (lambda _: request.arch == "x86_64"),
-        *(
-            (lambda machine, row=row: any(_tagged(tag, row) for tag in machine.tags))
-            for row in request.tags
-        ),
-    ]  # fmt: skip
-
-
-def _placed(request: ListVirtualMachines, *, admin: bool) -> list[Any]:
-    tests: list[Any] = []
-    if request.networkid:
-        tests.append(lambda machine: any(nic["networkid"] == request.networkid for nic in machine.nics))
+def _plain(request: ListVirtualMachines) -> Filters:
+    filters = Filters().nothing(request.isvnf or request.arch not in (None, "x86_64"))
+    filters.nothing(request.hypervisor is not None and request.hypervisor.lower() != "kvm")
+    filters.contains(request.name, "name", "display_name")
+    filters.contains(request.keyword, "name", "display_name", "instance_name")
+    if request.state is not None and request.state.lower() == "present":
+        filters.outside("state", HIDDEN)
+    else:
+        filters.word("state", request.state)
+    filters.equal("zone_id", request.zoneid).equal("ha_enabled", request.haenable)
+    filters.equal("display", request.displayvm).listed("key_pairs", request.keypair)
     if request.forvirtualnetwork is not None:
         wanted = "Isolated" if request.forvirtualnetwork else "Shared"
-        tests.append(lambda machine: any(nic["type"] == wanted for nic in machine.nics))
-    if not admin:
-        return tests
-    if request.hostid:
-        tests.append(lambda machine: machine.host_id == request.hostid)
+        filters.add(lambda machine: any(nic["type"] == wanted for nic in machine.nics))
+    return filters
+
+
+def _related(filters: Filters, request: ListVirtualMachines) -> None:
+    filters.related(VirtualMachine.by_template, "template_id", request.templateid)
+    filters.related(VirtualMachine.by_offering, "offering_id", request.serviceofferingid)
+    filters.related(VirtualMachine.by_user, "user_id", request.userid)
+    filters.tagged(VirtualMachine, request.tags)
+    if network := request.networkid:
+        filters.found(
+            lambda accounts: related(Address.by_network, network, accounts, "vm_id"),
+            lambda machine: any(nic["networkid"] == network for nic in machine.nics),
+        )
+
+
+def _placed(filters: Filters, request: ListVirtualMachines) -> None:
+    filters.equal("host_id", request.hostid)
     if request.podid or request.clusterid:
-        tests.append(lambda machine: _on(machine.host_id, request.podid, request.clusterid))
-    if request.storageid:
-        pool = request.storageid
-        tests.append(lambda machine: any(volume.pool_id == pool for volume in Volume.load_all(machine.volume_ids)))
-    return tests
+        where = Filters().equal("pod_id", request.podid).equal("cluster_id", request.clusterid)
+        _on(filters, matching(Host, where))
+    if pool := request.storageid:
+        filters.found(
+            lambda accounts: related(Volume.by_pool, pool, accounts, "vm_id"),
+            lambda machine: any(volume.pool_id == pool for volume in Volume.load_all(machine.volume_ids)),
+        )
 
 
-def _on(host_id: str | None, pod_id: str | None, cluster_id: str | None) -> bool:
-    host = Host.find(host_id) if host_id else None
-    return host is not None and pod_id in (None, host.pod_id) and cluster_id in (None, host.cluster_id)
+def _on(filters: Filters, hosts: list[str]) -> None:
+    """Keep what runs on one of these hosts."""
 
+    def source(accounts: Accounts) -> list[str]:
+        ids = (row.id for host in hosts for row in VirtualMachine.by_host.query(host))
+        return of_accounts(VirtualMachine, ids, accounts)
 
-def _tagged(tag: dict[str, str], wanted: dict[str, str]) -> bool:
-    return tag["key"] == wanted.get("key") and wanted.get("value") in (None, tag["value"])
+    filters.found(source, lambda machine: machine.host_id in hosts)

@@ -10,11 +10,10 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Moment, OwnedListRequest, Text, Uuid
 from javelin.contract.responses import Listing, Response
-from javelin.data.lists import list_owned
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain, name_of, shown_path
+from javelin.data.filters import Filters
+from javelin.data.lists import READ_LISTS, list_owned
+from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.event import Event
-from javelin.data.records.sequence import Sequence
 from javelin.data.records.user import User
 
 
@@ -52,29 +51,18 @@ class EventResponse(Response):
 
 
 @operation(
-    ListEvents, roles=EVERYONE, grants=[Event.read, Sequence.read, Account.read, Domain.read, User.read],
-    answers=EventResponse, object_name="event", refuses=("duration", "entrytime", "startid"),
+    ListEvents, roles=EVERYONE, grants=[Event.read, User.read, *READ_LISTS], answers=EventResponse, object_name="event",
+    refuses=("duration", "entrytime", "startid"),
 )  # fmt: skip
 def handler(request: ListEvents, caller: Caller) -> Listing:
     """Who did it is looked up by one batch of reads."""
-
-    def keep(event: Event) -> bool:
-        return (
-            not request.archived
-            and (request.type is None or event.type == request.type.upper())
-            and (request.level is None or event.level == request.level.upper())
-            and (request.state is None or event.state.lower() == request.state.lower())
-            and (request.startdate is None or event.created >= request.startdate)
-            and (request.enddate is None or event.created <= request.enddate)
-            and (request.resourceid is None or event.resource_id == request.resourceid)
-            and (request.resourcetype is None or event.resource_type.lower() == request.resourcetype.lower())
-            and (request.keyword is None or request.keyword.lower() in f"{event.type} {event.description}".lower())
-        )
-
-    filters = (ListEvents.model_fields.keys() - OwnedListRequest.model_fields.keys()) | {"keyword"}
-    unfiltered = not any(getattr(request, name) for name in filters)
+    filters = Filters().nothing(request.archived).word("state", request.state)
+    filters.equal("type", request.type and request.type.upper()).equal("level", request.level and request.level.upper())
+    filters.between("created", request.startdate, request.enddate)
+    filters.related(Event.by_resource, "resource_id", request.resourceid).word("resource_type", request.resourcetype)
+    filters.contains(request.keyword, "type", "description")
     only = [request.id] if request.id else None
-    events, count = list_owned(Event, caller, request, None if unfiltered else keep, only, newest_first=True)
+    events, count = list_owned(Event, caller, request, filters, only, newest_first=True)
     users = {user.id: user.username for user in User.load_all(sorted({event.user_id for event in events} - {""}))}
     return Listing("event", [_show(event, users.get(event.user_id)) for event in events], count)
 
@@ -83,6 +71,6 @@ def _show(event: Event, username: str | None) -> EventResponse:
     return EventResponse(
         id=event.id, type=event.type, level=event.level, state=event.state, description=event.description,
         username=username, account=event.account, domainid=event.domain_id, domain=name_of(event.domain_path),
-        domainpath=shown_path(event.domain_path), resourceid=event.resource_id or None,
+        domainpath=shown_path(event.domain_path), resourceid=event.resource_id,
         resourcetype=event.resource_type or None, created=event.created,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.sequence import Sequence
@@ -37,20 +38,11 @@ class ListClusters(ListRequest):
 def handler(request: ListClusters, caller: Caller) -> Listing:
     """All that match, in the order in which they were made."""
 
-    def keep(cluster: Cluster) -> bool:
-        return (
-            request.name in (None, cluster.name)
-            and request.zoneid in (None, cluster.zone_id)
-            and request.podid in (None, cluster.pod_id)
-            and request.hypervisor in (None, cluster.hypervisor)
-            and request.clustertype in (None, cluster.cluster_type)
-            and request.allocationstate in (None, cluster.allocation_state)
-            and request.managedstate in (None, "Managed")
-            and request.arch in (None, cluster.arch)
-            and (request.keyword is None or request.keyword.lower() in cluster.name.lower())
-        )
-
-    clusters, count = list_shared(Cluster, request, keep, [request.id] if request.id else None)
+    filters = Filters().equal("name", request.name).contains(request.keyword, "name")
+    filters.equal("zone_id", request.zoneid).equal("pod_id", request.podid).equal("arch", request.arch)
+    filters.equal("hypervisor", request.hypervisor).equal("cluster_type", request.clustertype)
+    filters.equal("allocation_state", request.allocationstate).nothing(request.managedstate not in (None, "Managed"))
+    clusters, count = list_shared(Cluster, request, filters, [request.id] if request.id else None)
     rows = [show(cluster, _capacity_of(cluster) if request.showcapacities else None) for cluster in clusters]
     return Listing("cluster", rows, count)
 

@@ -9,6 +9,7 @@ from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, TextList, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
@@ -41,21 +42,11 @@ class ListHosts(ListRequest):
 def handler(request: ListHosts, caller: Caller) -> Listing:
     """All that match, in the order in which they were added."""
 
-    def keep(host: Host) -> bool:
-        return (
-            request.name in (None, host.name)
-            and request.zoneid in (None, host.zone_id)
-            and request.podid in (None, host.pod_id)
-            and request.clusterid in (None, host.cluster_id)
-            and request.state in (None, host.state)
-            and request.resourcestate in (None, host.resource_state)
-            and (request.type is None or request.type.lower() == "routing")
-            and (request.hypervisor is None or request.hypervisor.lower() == host.hypervisor.lower())
-            and request.arch in (None, "x86_64")
-            and not request.hahost
-            and (request.keyword is None or request.keyword.lower() in host.name.lower())
-        )
-
-    hosts, count = list_shared(Host, request, keep, [request.id] if request.id else None)
+    filters = Filters().equal("name", request.name).contains(request.keyword, "name")
+    filters.equal("zone_id", request.zoneid).equal("pod_id", request.podid).equal("cluster_id", request.clusterid)
+    filters.equal("state", request.state).equal("resource_state", request.resourcestate)
+    filters.word("hypervisor", request.hypervisor).nothing(request.type and request.type.lower() != "routing")
+    filters.nothing(request.hahost or request.arch not in (None, "x86_64"))
+    hosts, count = list_shared(Host, request, filters, [request.id] if request.id else None)
     heard = {status.host_id: status for status in HostStatus.batch_get([host.id for host in hosts])} if hosts else {}
     return Listing("host", [show(host, heard.get(host.id)) for host in hosts], count)

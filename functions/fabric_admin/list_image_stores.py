@@ -9,6 +9,7 @@ from javelin.contract.caller import ROOT, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.image_store import ImageStore
 from javelin.data.records.sequence import Sequence
@@ -32,15 +33,8 @@ class ListImageStores(ListRequest):
 def handler(request: ListImageStores, caller: Caller) -> Listing:
     """All that match, in the order in which they were added."""
 
-    def keep(store: ImageStore) -> bool:
-        return (
-            request.name in (None, store.name)
-            and request.zoneid in (None, store.zone_id or request.zoneid)
-            and (request.protocol is None or request.protocol.lower() == "s3")
-            and (request.provider is None or request.provider.lower() == store.provider.lower())
-            and request.readonly in (None, store.read_only)
-            and (request.keyword is None or request.keyword.lower() in store.name.lower())
-        )
-
-    stores, count = list_shared(ImageStore, request, keep, [request.id] if request.id else None)
+    filters = Filters().equal("name", request.name).contains(request.keyword, "name")
+    filters.equal("zone_id", request.zoneid, absent=True).word("provider", request.provider)
+    filters.equal("read_only", request.readonly).nothing(request.protocol and request.protocol.lower() != "s3")
+    stores, count = list_shared(ImageStore, request, filters, [request.id] if request.id else None)
     return Listing("imagestore", [show(store) for store in stores], count)

@@ -9,6 +9,7 @@ from javelin.contract.caller import ROOT, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import ListRequest, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.physical_network import PhysicalNetwork
 from javelin.data.records.sequence import Sequence
@@ -29,12 +30,6 @@ class ListPhysicalNetworks(ListRequest):
 def handler(request: ListPhysicalNetworks, caller: Caller) -> Listing:
     """All that match, in the order in which they were made."""
 
-    def keep(network: PhysicalNetwork) -> bool:
-        return (
-            request.name in (None, network.name)
-            and request.zoneid in (None, network.zone_id)
-            and (request.keyword is None or request.keyword.lower() in network.name.lower())
-        )
-
-    networks, count = list_shared(PhysicalNetwork, request, keep, [request.id] if request.id else None)
+    filters = Filters().equal("name", request.name).contains(request.keyword, "name").equal("zone_id", request.zoneid)
+    networks, count = list_shared(PhysicalNetwork, request, filters, [request.id] if request.id else None)
     return Listing("physicalnetwork", [show(network) for network in networks], count)

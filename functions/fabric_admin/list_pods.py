@@ -10,6 +10,7 @@ from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.pod import Pod
 from javelin.data.records.sequence import Sequence
@@ -32,15 +33,9 @@ class ListPods(ListRequest):
 def handler(request: ListPods, caller: Caller) -> Listing:
     """All that match, in the order in which they were made."""
 
-    def keep(pod: Pod) -> bool:
-        return (
-            request.name in (None, pod.name)
-            and request.zoneid in (None, pod.zone_id)
-            and request.allocationstate in (None, pod.allocation_state)
-            and (request.keyword is None or request.keyword.lower() in pod.name.lower())
-        )
-
-    pods, count = list_shared(Pod, request, keep, [request.id] if request.id else None)
+    filters = Filters().equal("name", request.name).contains(request.keyword, "name")
+    filters.equal("zone_id", request.zoneid).equal("allocation_state", request.allocationstate)
+    pods, count = list_shared(Pod, request, filters, [request.id] if request.id else None)
     return Listing("pod", [show(pod, _capacity_of(pod) if request.showcapacities else None) for pod in pods], count)
 
 

@@ -9,6 +9,7 @@ from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.host import Host
 from javelin.data.records.sequence import Sequence
@@ -39,19 +40,11 @@ def handler(request: ListStoragePools, caller: Caller) -> Listing:
     """All that match, in the order in which they were added."""
     host = Host.require(request.hostid) if request.hostid else None
 
-    def keep(pool: StoragePool) -> bool:
-        return (
-            request.name in (None, pool.name)
-            and request.zoneid in (None, pool.zone_id)
-            and request.podid in (None, pool.pod_id)
-            and request.clusterid in (None, pool.cluster_id)
-            and (request.scope is None or request.scope.upper() == pool.scope)
-            and (request.status is None or request.status.lower() == pool.state.lower())
-            and request.path in (None, pool.path)
-            and request.ipaddress in (None, pool.address)
-            and (host is None or pool.serves(host))
-            and (request.keyword is None or request.keyword.lower() in pool.name.lower())
-        )
-
-    pools, count = list_shared(StoragePool, request, keep, [request.id] if request.id else None)
+    filters = Filters().equal("name", request.name).contains(request.keyword, "name")
+    filters.equal("zone_id", request.zoneid).equal("pod_id", request.podid).equal("cluster_id", request.clusterid)
+    filters.equal("scope", request.scope and request.scope.upper()).word("state", request.status)
+    filters.equal("path", request.path).equal("address", request.ipaddress)
+    if host is not None:
+        filters.equal("zone_id", host.zone_id).add(lambda pool: pool.serves(host))
+    pools, count = list_shared(StoragePool, request, filters, [request.id] if request.id else None)
     return Listing("storagepool", [show(pool) for pool in pools], count)

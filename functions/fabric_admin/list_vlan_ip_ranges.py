@@ -9,6 +9,7 @@ from javelin.contract.caller import ROOT, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.vlan_range import VlanRange
@@ -31,14 +32,10 @@ class ListVlanIpRanges(ListRequest):
 def handler(request: ListVlanIpRanges, caller: Caller) -> Listing:
     """All that match, in the order in which they were made."""
 
-    def keep(one: VlanRange) -> bool:
-        return (
-            request.zoneid in (None, one.zone_id)
-            and request.physicalnetworkid in (None, one.physical_network_id)
-            and (request.vlan is None or request.vlan.removeprefix("vlan://") == one.vlan)
-            and request.forvirtualnetwork is not False
-            and (request.keyword or "") in f"{one.start_ip}-{one.end_ip}"
-        )
-
-    ranges, count = list_shared(VlanRange, request, keep, [request.id] if request.id else None)
+    filters = Filters().equal("zone_id", request.zoneid).equal("physical_network_id", request.physicalnetworkid)
+    filters.equal("vlan", request.vlan and request.vlan.removeprefix("vlan://"))
+    filters.nothing(request.forvirtualnetwork is False)
+    if keyword := request.keyword:
+        filters.add(lambda one: keyword in f"{one.start_ip}-{one.end_ip}")
+    ranges, count = list_shared(VlanRange, request, filters, [request.id] if request.id else None)
     return Listing("vlaniprange", [show(one) for one in ranges], count)

@@ -10,6 +10,7 @@ from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, Uuid, UuidList
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
@@ -37,22 +38,12 @@ def handler(request: ListZones, caller: Caller) -> Listing:
     """Private zones are shown to their domain's subtree alone."""
     admin = caller.role_type in OPERATORS
 
-    def keep(zone: Zone) -> bool:
-        if not admin and zone.allocation_state != "Enabled":
-            return False
-        if zone.domain_id and not admin:
-            owner = Domain.find(zone.domain_id)
-            if owner is None or not caller.domain_path.startswith(owner.path):
-                return False
-        return (
-            (request.name is None or zone.name == request.name)
-            and (request.keyword is None or request.keyword.lower() in zone.name.lower())
-            and (request.networktype is None or zone.network_type.lower() == request.networktype.lower())
-            and (request.domainid is None or zone.domain_id == request.domainid)
-        )
-
+    filters = Filters().equal("name", request.name).contains(request.keyword, "name")
+    filters.word("network_type", request.networktype).equal("domain_id", request.domainid)
+    if not admin:
+        filters.equal("allocation_state", "Enabled").add(lambda zone: _open(zone, caller))
     only = [request.id] if request.id else request.ids
-    zones, count = list_shared(Zone, request, keep, only)
+    zones, count = list_shared(Zone, request, filters, only)
     owners = {owner.id: owner for owner in Domain.load_all(zone.domain_id for zone in zones if zone.domain_id)}
     asked = admin and request.showcapacities
     rows = [
@@ -63,3 +54,11 @@ def handler(request: ListZones, caller: Caller) -> Listing:
         for zone in zones
     ]  # fmt: skip
     return Listing("zone", rows, count)
+
+
+def _open(zone: Zone, caller: Caller) -> bool:
+    """Whether the zone is for all, or for a domain that the caller's is in."""
+    if not zone.domain_id:
+        return True
+    owner = Domain.find(zone.domain_id)
+    return owner is not None and caller.domain_path.startswith(owner.path)

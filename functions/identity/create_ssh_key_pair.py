@@ -11,7 +11,7 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data.lists import account_named
+from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.sequence import Sequence

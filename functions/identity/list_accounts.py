@@ -10,7 +10,8 @@ from javelin.contract.caller import ACCOUNT_TYPES, EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, ListRequest, Text, TextList, Uuid
 from javelin.contract.responses import Listing
-from javelin.data.lists import accounts_of, list_shared, subtree
+from javelin.data.filters import Filters
+from javelin.data.lists import list_shared
 from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
@@ -37,29 +38,33 @@ class ListAccounts(ListRequest):
 )  # fmt: skip
 def handler(request: ListAccounts, caller: Caller) -> Listing:
     """With their users, which one more batch of reads brings."""
-
-    def keep(account: Account) -> bool:
-        return (
-            caller.sees(account.id, account.domain_path)
-            and (request.name is None or account.name.lower() == request.name.lower())
-            and (request.keyword is None or request.keyword.lower() in account.name.lower())
-            and (request.accounttype is None or ACCOUNT_TYPES[account.role_type] == request.accounttype)
-            and (request.state is None or account.state == request.state.lower())
-        )
-
-    accounts, count = list_shared(Account, request, keep, _only(request, caller))
+    filters = Filters().word("name", request.name).contains(request.keyword, "name")
+    filters.equal("state", request.state and request.state.lower())
+    if request.accounttype is not None:
+        filters.among("role_type", [role for role, number in ACCOUNT_TYPES.items() if number == request.accounttype])
+    only = _only(request, caller)
+    if only is None:
+        _within(filters, request, caller)
+    else:
+        filters.add(lambda account: caller.sees(account.id, account.domain_path))
+    accounts, count = list_shared(Account, request, filters, only)
     users = users_of(accounts)
     return Listing("account", [show_account(account, users, caller) for account in accounts], count)
 
 
 def _only(request: ListAccounts, caller: Caller) -> list[str] | None:
-    """The accounts to look at; None for all of the cloud."""
+    """The accounts to look at; None for all that the caller governs."""
     if request.id:
         return [request.id]
-    if caller.role_type == "User":
-        return [caller.account_id]
+    return [caller.account_id] if caller.role_type == "User" else None
+
+
+def _within(filters: Filters, request: ListAccounts, caller: Caller) -> None:
+    """Keep the accounts of a domain that the caller governs."""
     domain = governed_domain(caller, request.domainid)
-    recursive = request.isrecursive if request.domainid else request.listall
-    if recursive and domain.path == "/":
-        return None
-    return [account.id for one in (subtree(domain) if recursive else [domain]) for account in accounts_of(one.id)]
+    if not (request.isrecursive if request.domainid else request.listall):
+        filters.found(
+            lambda _: [row.id for row in Account.by_domain.query(domain.id)], lambda row: row.domain_id == domain.id
+        )
+    elif domain.path != "/":
+        filters.under("domain_path", domain.path)

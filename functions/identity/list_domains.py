@@ -9,7 +9,8 @@ from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, ListRequest, Text, TextList, Uuid
 from javelin.contract.responses import Listing
-from javelin.data.lists import list_shared, subtree
+from javelin.data.filters import Filters
+from javelin.data.lists import list_shared
 from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
 
@@ -31,24 +32,13 @@ class ListDomains(ListRequest):
 )  # fmt: skip
 def handler(request: ListDomains, caller: Caller) -> Listing:
     """In order of creation."""
-
-    def keep(domain: Domain) -> bool:
-        return (
-            caller.sees_domain(domain.path)
-            and (request.name is None or domain.name.lower() == request.name.lower())
-            and (request.level is None or domain.level == request.level)
-            and (request.keyword is None or request.keyword.lower() in domain.name.lower())
-        )
-
-    domains, count = list_shared(Domain, request, keep, _only(request, caller))
+    filters = Filters().word("name", request.name).contains(request.keyword, "name")
+    if request.level is not None:
+        filters.add(lambda domain: domain.level == request.level)
+    if not caller.is_root:
+        filters.under("path", caller.domain_path)
+    only = [request.id] if request.id else None
+    if only is None and not (caller.is_root or request.listall):
+        only = [caller.domain_id]
+    domains, count = list_shared(Domain, request, filters, only)
     return Listing("domain", [show_domain(domain) for domain in domains], count)
-
-
-def _only(request: ListDomains, caller: Caller) -> list[str] | None:
-    """The domains to look at; None for all of the cloud."""
-    if request.id:
-        return [request.id]
-    if caller.is_root:
-        return None
-    own = Domain.require(caller.domain_id)
-    return sorted(domain.id for domain in subtree(own)) if request.listall else [own.id]

@@ -9,6 +9,7 @@ from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import ListRequest, Text, Uuid
 from javelin.contract.responses import Listing, Response
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.role import Role
 from javelin.data.records.sequence import Sequence
@@ -39,16 +40,10 @@ class RoleResponse(Response):
 def handler(request: ListRoles, caller: Caller) -> Listing:
     """Roles with more rights than the caller's are not shown."""
 
-    def keep(role: Role) -> bool:
-        return (
-            role.type in INCLUDES[caller.role_type]
-            and (request.name is None or role.name.lower() == request.name.lower())
-            and (request.type is None or role.type.lower() == request.type.lower())
-            and (request.state is None or request.state.lower() == "enabled")
-            and (request.keyword is None or request.keyword.lower() in role.name.lower())
-        )
-
-    roles, count = list_shared(Role, request, keep, [request.id] if request.id else None)
+    filters = Filters().word("name", request.name).word("type", request.type).contains(request.keyword, "name")
+    filters.among("type", sorted(INCLUDES[caller.role_type]))
+    filters.nothing(request.state and request.state.lower() != "enabled")
+    roles, count = list_shared(Role, request, filters, [request.id] if request.id else None)
     return Listing("role", [_show(role) for role in roles], count)
 
 

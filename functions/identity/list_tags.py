@@ -8,10 +8,10 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import OwnedListRequest, Text
 from javelin.contract.responses import Listing, Response
-from javelin.data.lists import list_owned
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain, name_of, shown_path
-from javelin.data.records.sequence import Sequence
+from javelin.data.filters import Filters
+from javelin.data.indexes import related
+from javelin.data.lists import READ_LISTS, list_owned
+from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.tag import Tag
 
 
@@ -39,24 +39,16 @@ class TagResponse(Response):
     customer: str | None = Field(None, description="Whom the tag is for")
 
 
-@operation(
-    ListTags, roles=EVERYONE, grants=[Tag.read, Sequence.read, Account.read, Domain.read], answers=TagResponse,
-    object_name="tag",
-)  # fmt: skip
+@operation(ListTags, roles=EVERYONE, grants=[Tag.read, *READ_LISTS], answers=TagResponse, object_name="tag")
 def handler(request: ListTags, caller: Caller) -> Listing:
-    """Those of one resource are found by an index."""
-
-    def keep(tag: Tag) -> bool:
-        return (
-            (request.resourcetype is None or request.resourcetype.lower() == tag.resource_type.lower())
-            and (request.key is None or tag.key.lower() == request.key.lower())
-            and (request.value is None or tag.value == request.value)
-            and (request.customer is None or tag.customer == request.customer)
-            and (request.keyword is None or request.keyword.lower() in tag.key.lower())
-        )
-
+    """Those of one resource, and those of a key, are found by indexes."""
+    filters = Filters().word("resource_type", request.resourcetype).contains(request.keyword, "key")
+    filters.equal("value", request.value).equal("customer", request.customer)
+    if key := request.key:
+        filters.found(lambda accounts: related(Tag.by_word, Tag.word_of(key), accounts),
+                      lambda tag: tag.key.lower() == key.lower())  # fmt: skip
     only = [row.id for row in Tag.by_resource.query(request.resourceid)] if request.resourceid else None
-    tags, count = list_owned(Tag, caller, request, keep, only)
+    tags, count = list_owned(Tag, caller, request, filters, only)
     return Listing("tag", [_show(tag) for tag in tags], count)
 
 

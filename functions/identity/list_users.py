@@ -9,10 +9,9 @@ from javelin.contract.caller import ACCOUNT_TYPES, EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, OwnedListRequest, Text, Uuid
 from javelin.contract.responses import Listing
-from javelin.data.lists import list_owned
+from javelin.data.filters import Filters
+from javelin.data.lists import READ_LISTS, list_owned
 from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
-from javelin.data.records.sequence import Sequence
 from javelin.data.records.user import User
 
 
@@ -27,7 +26,7 @@ class ListUsers(OwnedListRequest):
 
 
 @operation(
-    ListUsers, roles=EVERYONE, grants=[User.read, Sequence.read, Account.read, Domain.read], answers=UserResponse,
+    ListUsers, roles=EVERYONE, grants=[User.read, *READ_LISTS], answers=UserResponse,
     object_name="user", refuses=("apikeyaccess", "usersource"),
 )  # fmt: skip
 def handler(request: ListUsers, caller: Caller) -> Listing:
@@ -39,15 +38,11 @@ def handler(request: ListUsers, caller: Caller) -> Listing:
             accounts[user.account_id] = Account.require(user.account_id)
         return accounts[user.account_id]
 
-    def keep(user: User) -> bool:
-        return (
-            (request.username is None or user.username.lower() == request.username.lower())
-            and (request.state is None or user.state == request.state.lower())
-            and (request.keyword is None or request.keyword.lower() in user.username.lower())
-            and (request.accounttype is None or ACCOUNT_TYPES[account_of(user).role_type] == request.accounttype)
-        )
-
-    users, count = list_owned(User, caller, request, keep, [request.id] if request.id else None)
+    filters = Filters().word("username", request.username).contains(request.keyword, "username")
+    filters.equal("state", request.state and request.state.lower())
+    if request.accounttype is not None:
+        filters.add(lambda user: ACCOUNT_TYPES[account_of(user).role_type] == request.accounttype)
+    users, count = list_owned(User, caller, request, filters, [request.id] if request.id else None)
     wanted = {user.account_id for user in users} - accounts.keys()
     accounts.update({account.id: account for account in Account.load_all(sorted(wanted))})
     return Listing("user", [show_user(user, account_of(user), caller) for user in users], count)

@@ -18,8 +18,8 @@ from javelin.contract.parameters import Flag, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data import limits
 from javelin.data.ids import new_id
-from javelin.data.lists import account_named
 from javelin.data.offerings import REACH, fits, usable
+from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim

@@ -8,9 +8,8 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import OwnedListRequest, Uuid
 from javelin.contract.responses import Listing, Response
-from javelin.data.lists import scope, window
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
+from javelin.data.lists import window
+from javelin.data.reach import REACH, reach_of
 
 
 class ListIpForwardingRules(OwnedListRequest):
@@ -29,10 +28,10 @@ class IpForwardingRuleResponse(Response):
 
 @operation(
     ListIpForwardingRules, roles=EVERYONE, answers=IpForwardingRuleResponse, object_name="ipforwardingrule",
-    grants=[Account.read, Domain.read],
+    grants=REACH,
 )  # fmt: skip
 def handler(request: ListIpForwardingRules, caller: Caller) -> Listing:
     """What a list refuses is refused here too: half a page, another's account."""
     window(request)
-    scope(caller, request)
+    reach_of(caller, request)
     return Listing("ipforwardingrule", [], 0)

@@ -11,6 +11,7 @@ from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Length, ListRequest, Text, TextList, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.offerings import REACH, Viewer, fits
 from javelin.data.records.network_offering import NetworkOffering
@@ -46,33 +47,22 @@ class ListNetworkOfferings(ListRequest):
 def handler(request: ListNetworkOfferings, caller: Caller) -> Listing:
     """Offerings for the caller's domain and those above it; admins see those of the domains below too."""
     viewer, admin = Viewer(caller), caller.role_type in OPERATORS
-    services = {name.lower() for name in request.supportedservices or []}
-
-    def keep(offering: NetworkOffering) -> bool:
-        return (
-            (admin or offering.state == "Enabled")
-            and _same(request.name, offering.name)
-            and _same(request.displaytext, offering.display_text)
-            and _same(request.traffictype, offering.traffic_type)
-            and _same(request.guestiptype, offering.guest_type)
-            and _same(request.state, offering.state)
-            and _same(request.availability, offering.availability)
-            and _same(request.tags, offering.tags)
-            and request.isdefault in (None, offering.is_default)
-            and request.specifyvlan in (None, offering.specify_vlan)
-            and request.specifyipranges in (None, offering.specify_ip_ranges)
-            and request.sourcenatsupported in (None, "SourceNat" in offering.services)
-            and request.istagged in (None, bool(offering.tags))
-            and request.forvpc in (None, offering.for_vpc)
-            and services <= {name.lower() for name in offering.services}
-            and (request.keyword is None or request.keyword.lower() in offering.name.lower())
-            and fits(offering, domain_id=request.domainid, zone_id=request.zoneid)
-            and viewer.may_use(offering)
-        )
-
-    offerings, count = list_shared(NetworkOffering, request, keep, [request.id] if request.id else None)
+    filters = _filters(request).equal("state", None if admin else "Enabled").add(viewer.may_use)
+    offerings, count = list_shared(NetworkOffering, request, filters, [request.id] if request.id else None)
     return Listing("networkoffering", [show(offering, viewer) for offering in offerings], count)
 
 
-def _same(asked: str | None, has: str | None) -> bool:
-    return asked is None or asked.lower() == (has or "").lower()
+def _filters(request: ListNetworkOfferings) -> Filters:
+    filters = Filters().word("name", request.name).word("display_text", request.displaytext)
+    filters.word("traffic_type", request.traffictype).word("guest_type", request.guestiptype)
+    filters.word("state", request.state).word("availability", request.availability).word("tags", request.tags)
+    filters.equal("is_default", request.isdefault).equal("specify_vlan", request.specifyvlan)
+    filters.equal("specify_ip_ranges", request.specifyipranges).equal("for_vpc", request.forvpc)
+    filters.contains(request.keyword, "name")
+    if request.sourcenatsupported is not None:
+        filters.add(lambda offering: ("SourceNat" in offering.services) == request.sourcenatsupported)
+    if request.istagged is not None:
+        filters.add(lambda offering: bool(offering.tags) == request.istagged)
+    services = {name.lower() for name in request.supportedservices or []}
+    filters.add(lambda offering: services <= {name.lower() for name in offering.services})
+    return filters.add(lambda offering: fits(offering, domain_id=request.domainid, zone_id=request.zoneid))

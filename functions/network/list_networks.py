@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -12,12 +12,11 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OneOf, OwnedListRequest, Rows, Text, TextList, Uuid
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
-from javelin.data.lists import list_owned, scope, window
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
+from javelin.data.lists import READ_LISTS, page_of, window
+from javelin.data.reach import reach_of
 from javelin.data.records.network import SHARED, Network
 from javelin.data.records.network_offering import NetworkOffering
-from javelin.data.records.sequence import CLOUD, Sequence
+from javelin.data.records.tag import Tag
 
 FILTERS = ("account", "domain", "accountdomain", "shared", "all", "Account", "Domain", "AccountDomain", "Shared", "All")
 
@@ -52,29 +51,31 @@ class ListNetworks(OwnedListRequest):
 
 @operation(
     ListNetworks, roles=EVERYONE, answers=NetworkResponse, object_name="network", refuses=("associatednetworkid",),
-    grants=[Network.read, NetworkOffering.read, Sequence.read, Account.read, Domain.read],
+    grants=[Network.read, NetworkOffering.read, Tag.read, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListNetworks, caller: Caller) -> Listing:
     """Shared networks come first; of the cloud's whole list they are part anyway."""
     admin = caller.role_type in OPERATORS
-    keep = _keep(request, admin=admin)
+    filters, page = _filters(request, admin=admin), window(request)
     wanted = (request.networkfilter or "all").lower()
     if request.id:
-        rows = [row for row in Network.load_all([request.id]) if _visible(row, caller) and (keep is None or keep(row))]
+        rows = [row for row in Network.load_all([request.id]) if _visible(row, caller) and filters.passes(row)]
         return _listing(request, rows, len(rows), admin=admin)
-    if wanted == "all" and scope(caller, request) == [CLOUD]:
-        networks, count = list_owned(Network, caller, request, keep)
+    reach = reach_of(caller, request)
+    if wanted == "all" and reach.everything:
+        networks, count = page_of(Network, reach, page, filters)
         return _listing(request, networks, count, admin=admin)
     found: list[Network] = []
     if wanted != "account" and not request.account:
         shared = Network.load_all(row.id for row in Network.by_shared.query(SHARED))
-        found += [row for row in shared if _visible(row, caller) and (keep is None or keep(row))]
+        found = [row for row in shared if _visible(row, caller) and filters.passes(row)]
+    rows, count = page.of(found), len(found)
     if wanted not in ("domain", "shared"):
-        everything = request.model_copy(update={"page": None, "pagesize": -1})
-        owned, _ = list_owned(Network, caller, everything, keep)
-        found += [row for row in owned if row.shared is None or wanted == "account"]
-    page = window(request)
-    return _listing(request, found[page.start : page.start + page.size], len(found), admin=admin)
+        if wanted != "account":
+            filters.absent("shared")
+        owned, others = page_of(Network, reach, page.after(len(found)), filters)
+        rows, count = [*rows, *owned], count + others
+    return _listing(request, rows, count, admin=admin)
 
 
 def _listing(request: ListNetworks, rows: list[Network], count: int, *, admin: bool) -> Listing:
@@ -87,26 +88,25 @@ def _visible(network: Network, caller: Caller) -> bool:
     )
 
 
-def _keep(request: ListNetworks, *, admin: bool) -> Any:
+def _filters(request: ListNetworks, *, admin: bool) -> Filters:
     filters = Filters().equal("name", request.name).equal("zone_id", request.zoneid)
     filters.word("type", request.type).word("acl_type", request.acltype)
-    filters.equal("offering_id", request.networkofferingid).equal("restart_required", request.restartrequired)
+    filters.related(Network.by_offering, "offering_id", request.networkofferingid)
+    filters.equal("restart_required", request.restartrequired)
     filters.equal("physical_network_id", request.physicalnetworkid).equal("display", request.displaynetwork)
-    filters.contains(request.keyword, "name", "display_text").tagged(request.tags)
+    filters.contains(request.keyword, "name", "display_text").tagged(Network, request.tags)
     if request.canusefordeploy is not None:
-        filters.add(lambda row: (row.state != "Destroy") == request.canusefordeploy)
+        (filters.outside if request.canusefordeploy else filters.among)("state", ("Destroy",))
     if request.specifyipranges is not None:
         filters.add(lambda row: (row.start_ip is not None) == request.specifyipranges)
-    if request.traffictype and request.traffictype.lower() != "guest":
-        filters.add(lambda _: False)
-    if request.issystem or request.forvpc or request.vpcid:
-        filters.add(lambda _: False)
+    filters.nothing(request.traffictype and request.traffictype.lower() != "guest")
+    filters.nothing(request.issystem or request.forvpc or request.vpcid)
     if request.vlan and admin:
         filters.add(lambda row: request.vlan == (str(int(row.vni)) if row.vni else "untagged"))
     if request.supportedservices:
         offerings: dict[str, NetworkOffering | None] = {}
         filters.add(lambda row: _serves(row, request.supportedservices, offerings))
-    return filters.keep
+    return filters
 
 
 def _serves(network: Network, services: list[str], offerings: dict[str, NetworkOffering | None]) -> bool:

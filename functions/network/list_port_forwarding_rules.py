@@ -8,9 +8,8 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Uuid
 from javelin.contract.responses import Listing, Response
-from javelin.data.lists import scope, window
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
+from javelin.data.lists import window
+from javelin.data.reach import REACH, reach_of
 
 
 class ListPortForwardingRules(OwnedListRequest):
@@ -31,10 +30,10 @@ class FirewallRuleResponse(Response):
 
 @operation(
     ListPortForwardingRules, roles=EVERYONE, answers=FirewallRuleResponse, object_name="portforwardingrule",
-    grants=[Account.read, Domain.read],
+    grants=REACH,
 )  # fmt: skip
 def handler(request: ListPortForwardingRules, caller: Caller) -> Listing:
     """What a list refuses is refused here too: half a page, another's account."""
     window(request)
-    scope(caller, request)
+    reach_of(caller, request)
     return Listing("portforwardingrule", [], 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +13,10 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid
 from javelin.contract.responses import Listing, Response
 from javelin.data.filters import Filters
-from javelin.data.lists import list_shared, scope, window
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain, name_of, shown_path
+from javelin.data.lists import READ_LISTS, list_shared
+from javelin.data.reach import Reach, reach_of
+from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.public_address import PublicAddress
-from javelin.data.records.sequence import CLOUD, Sequence
 
 
 class ListPublicIpAddresses(OwnedListRequest):
@@ -74,38 +74,47 @@ class PublicAddressResponse(Response):
 
 @operation(
     ListPublicIpAddresses, roles=EVERYONE, answers=PublicAddressResponse, object_name="publicipaddress",
-    grants=[PublicAddress.read, Sequence.read, Account.read, Domain.read],
+    grants=[PublicAddress.read, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListPublicIpAddresses, caller: Caller) -> Listing:
     """An account's and a network's addresses are found by index, the cloud's by its list."""
     admin = caller.is_root
-    keep = _keep(request, caller)
-    ids: list[str] | None = [request.id] if request.id else None
-    scopes = scope(caller, request)
-    if ids is None and request.associatednetworkid:
-        ids = [row.id for row in PublicAddress.by_network.query(request.associatednetworkid)]
-    elif ids is None and scopes != [CLOUD] and (request.allocatedonly or not admin):
-        ids = [row.id for key in scopes for row in PublicAddress.by_owner.query(key)]
-    if ids is None:
-        rows, count = list_shared(PublicAddress, request, keep)
-    else:
-        found = [row for row in PublicAddress.load_all(ids) if keep(row)]
-        page = window(request)
-        rows, count = found[page.start : page.start + page.size], len(found)
+    filters, reach = _filters(request), reach_of(caller, request)
+    if network := request.associatednetworkid:
+        filters.found(lambda _: _ids(PublicAddress.by_network, [network]), lambda row: row.network_id == network)
+    elif not reach.everything and (request.allocatedonly or not admin):
+        _within(filters, reach)
+    if not admin:
+        filters.add(lambda row: _visible(row, caller))
+    rows, count = list_shared(PublicAddress, request, filters, [request.id] if request.id else None)
     return Listing(
         "publicipaddress", [] if request.retrieveonlyresourcecount else [_show(row, admin) for row in rows], count
     )
 
 
-def _keep(request: ListPublicIpAddresses, caller: Caller) -> Any:
+def _filters(request: ListPublicIpAddresses) -> Filters:
     filters = Filters().equal("ip", request.ipaddress).word("state", request.state).equal("zone_id", request.zoneid)
     filters.equal("range_id", request.vlanid).equal("physical_network_id", request.physicalnetworkid)
-    filters.equal("network_id", request.associatednetworkid).contains(request.keyword, "ip", "network_name")
+    filters.contains(request.keyword, "ip", "network_name")
     filters.equal("source_nat", request.issourcenat).equal("static_nat", request.isstaticnat)
     if request.allocatedonly and not request.state:
-        filters.add(lambda row: row.state != "Free")
-    none = request.forloadbalancing or request.vpcid or request.forsystemvms or request.forprovider or request.tags
-    return filters.add(lambda row: not none and _visible(row, caller)).keep
+        filters.outside("state", ("Free",))
+    filters.nothing(request.forloadbalancing or request.vpcid or request.forsystemvms)
+    return filters.nothing(request.forprovider or request.tags)
+
+
+def _within(filters: Filters, reach: Reach) -> None:
+    """Keep what these accounts, or this domain, have."""
+    if accounts := reach.accounts:
+        filters.found(lambda _: _ids(PublicAddress.by_owner, accounts), lambda row: row.account_id in accounts)
+    elif reach.path is not None:
+        filters.under("domain_path", reach.path, reach.below)
+    else:
+        filters.nothing(True)
+
+
+def _ids(index: Any, owners: Iterable[str]) -> list[str]:
+    return sorted(row.id for owner in owners for row in index.query(owner))
 
 
 def _visible(row: PublicAddress, caller: Caller) -> bool:

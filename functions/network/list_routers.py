@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime
-from typing import Any
 
 from pydantic import Field
 
@@ -11,12 +11,11 @@ from javelin.contract.caller import ADMINS, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Text, Uuid
 from javelin.contract.responses import Listing, Response
-from javelin.data.lists import list_owned, window
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain, name_of, shown_path
+from javelin.data.filters import Filters
+from javelin.data.lists import READ_LISTS, list_owned, matching
+from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.host import Host
 from javelin.data.records.network import Network
-from javelin.data.records.sequence import Sequence
 
 STATES = {"Up": "Running", "Disconnected": "Unknown"}
 
@@ -78,45 +77,36 @@ class RouterResponse(Response):
 
 @operation(
     ListRouters, roles=ADMINS, answers=RouterResponse, object_name="router",
-    grants=[Network.read, Host.read, Sequence.read, Account.read, Domain.read],
+    grants=[Network.read, Host.read, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListRouters, caller: Caller) -> Listing:
     """Networks have their routers in their records; hosts are found by index."""
     only: list[str] | None = [request.networkid] if request.networkid else None
     if only is None and request.hostid:
         only = [row.id for row in Network.by_router_host.query(request.hostid)]
-    everything = request.model_copy(update={"page": None, "pagesize": -1})
     if request.id:
-        everything = everything.model_copy(update={"listall": True})
-    plain: Any = _keep(request)
-    networks, _ = list_owned(Network, caller, everything, plain, only)
+        request = request.model_copy(update={"listall": True})
+    networks, count = list_owned(Network, caller, request, _filters(request), only)
     hosts = {host.id: host for host in Host.load_all(network.router_host_id for network in networks)}
-    found = [network for network in networks if _placed(request, hosts.get(network.router_host_id))]
-    page = window(request)
-    shown = found[page.start : page.start + page.size]
     admin = caller.role_type in OPERATORS
-    return Listing("router", [_show(row, hosts.get(row.router_host_id), admin=admin) for row in shown], len(found))
+    return Listing("router", [_show(row, hosts.get(row.router_host_id), admin=admin) for row in networks], count)
 
 
-def _keep(request: ListRouters) -> Any:
-    none = request.forvpc or request.vpcid or request.healthchecksfailed or request.arch not in (None, "x86_64")
-    return lambda row: (
-        not none
-        and row.router_host_id is not None
-        and request.id in (None, row.router_id)
-        and request.name in (None, _name(row))
-        and request.zoneid in (None, row.zone_id)
-        and request.hostid in (None, row.router_host_id)
-        and (request.keyword or "").lower() in _name(row).lower()
-    )
-
-
-def _placed(request: ListRouters, host: Host | None) -> bool:
-    if request.state and request.state.lower() != _state(host).lower():
-        return False
-    return (request.podid is None or (host is not None and host.pod_id == request.podid)) and (
-        request.clusterid is None or (host is not None and host.cluster_id == request.clusterid)
-    )
+def _filters(request: ListRouters) -> Filters:
+    filters = Filters().nothing(request.forvpc or request.vpcid or request.healthchecksfailed)
+    filters.nothing(request.arch not in (None, "x86_64")).present("router_host_id")
+    filters.equal("router_id", request.id).equal("zone_id", request.zoneid).equal("router_host_id", request.hostid)
+    if name := request.name:
+        filters.add(lambda row: _name(row) == name)
+    if keyword := request.keyword:
+        filters.add(lambda row: keyword.lower() in _name(row).lower())
+    if request.podid or request.clusterid:
+        where = Filters().equal("pod_id", request.podid).equal("cluster_id", request.clusterid)
+        filters.among("router_host_id", matching(Host, where))
+    if state := request.state:
+        find = functools.cache(Host.find)
+        filters.add(lambda row: _state(find(row.router_host_id)).lower() == state.lower())
+    return filters
 
 
 def _state(host: Host | None) -> str:

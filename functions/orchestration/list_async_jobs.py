@@ -9,11 +9,9 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Moment, OwnedListRequest
 from javelin.contract.responses import Listing
-from javelin.data.lists import list_owned
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
+from javelin.data.filters import Filters
+from javelin.data.lists import READ_LISTS, list_owned
 from javelin.data.records.job import Job
-from javelin.data.records.sequence import Sequence
 
 
 class ListAsyncJobs(OwnedListRequest):
@@ -23,17 +21,11 @@ class ListAsyncJobs(OwnedListRequest):
 
 
 @operation(
-    ListAsyncJobs, roles=EVERYONE, grants=[Job.read, Sequence.read, Account.read, Domain.read],
-    answers=AsyncJobResponse, object_name="asyncjobs", refuses=("managementserverid",),
+    ListAsyncJobs, roles=EVERYONE, grants=[Job.read, *READ_LISTS], answers=AsyncJobResponse, object_name="asyncjobs",
+    refuses=("managementserverid",),
 )  # fmt: skip
 def handler(request: ListAsyncJobs, caller: Caller) -> Listing:
     """In order of their start."""
-
-    def keep(job: Job) -> bool:
-        return (request.startdate is None or job.created >= request.startdate) and (
-            request.keyword is None or request.keyword.lower() in job.command.lower()
-        )
-
-    unfiltered = request.startdate is None and request.keyword is None
-    jobs, count = list_owned(Job, caller, request, None if unfiltered else keep)
+    filters = Filters().between("created", request.startdate, None).contains(request.keyword, "command")
+    jobs, count = list_owned(Job, caller, request, filters)
     return Listing("asyncjobs", [show(job) for job in jobs], count)

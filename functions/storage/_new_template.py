@@ -13,8 +13,9 @@ from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.parameters import Details, Flag, Integer, Length, OneOf, Request, Text, Uuid
 from javelin.data import limits, os_types
 from javelin.data.ids import new_id
-from javelin.data.lists import account_named
+from javelin.data.reach import account_named
 from javelin.data.records.account import Account
+from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.template import Template
@@ -23,7 +24,7 @@ from javelin.data.transaction import Transaction
 
 FORMATS = ("QCOW2", "RAW", "VMDK", "VHD", "VHDX")
 DIGESTS = {"MD5": 32, "SHA-1": 40, "SHA-224": 56, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
-GRANTS = (Template.write, Account.write, Domain.read, Zone.read, Sequence.write)
+GRANTS = (Template.write, Account.write, Claim.read, Domain.read, Zone.read, Sequence.write)
 
 
 class NewTemplate(Request):

@@ -9,6 +9,7 @@ from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Text, Uuid
 from javelin.contract.responses import Listing
+from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.offerings import REACH, Viewer, fits
 from javelin.data.records.disk_offering import DiskOffering
@@ -43,23 +44,14 @@ def handler(request: ListDiskOfferings, caller: Caller) -> Listing:
     current = Volume.visible_to(caller, request.volumeid).disk_offering_id if request.volumeid else None
     machine = VirtualMachine.visible_to(caller, request.virtualmachineid) if request.virtualmachineid else None
     tags = set(StoragePool.require(request.storageid).tags) if request.storageid and admin else None
-    state = (request.state or "Active").lower()
-
-    def keep(offering: DiskOffering) -> bool:
-        return (
-            not request.encrypt
-            and offering.id != current
-            and (offering.display or admin)
-            and request.name in (None, offering.name)
-            and state in ("all", offering.state.lower())
-            and request.storagetype in (None, offering.storage_type)
-            and (tags is None or set(offering.storage_tags) <= tags)
-            and (request.keyword is None or request.keyword.lower() in offering.name.lower())
-            and fits(offering, domain_id=request.domainid, zone_id=request.zoneid)
-            and viewer.may_use(offering)
-        )
-
-    offerings, count = list_shared(DiskOffering, request, keep, [request.id] if request.id else None)
+    filters = Filters().nothing(request.encrypt).equal("name", request.name).contains(request.keyword, "name")
+    filters.equal("storage_type", request.storagetype).equal("display", None if admin else True)
+    if (request.state or "Active").lower() != "all":
+        filters.word("state", request.state or "Active")
+    filters.add(lambda offering: tags is None or set(offering.storage_tags) <= tags)
+    filters.add(lambda offering: fits(offering, domain_id=request.domainid, zone_id=request.zoneid))
+    filters.add(lambda offering: offering.id != current and viewer.may_use(offering))
+    offerings, count = list_shared(DiskOffering, request, filters, [request.id] if request.id else None)
     rows = [
         show(offering, viewer, suitable=fits(offering, domain_id=None, zone_id=machine.zone_id) if machine else None)
         for offering in offerings

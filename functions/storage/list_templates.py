@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Annotated
 
 from pydantic import Field
@@ -14,14 +13,14 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OneOf, OwnedListRequest, Rows, Text, TextList, Uuid, UuidList
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
-from javelin.data.lists import list_owned, window
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
+from javelin.data.lists import READ_LISTS, list_owned, matching, page_of, window
+from javelin.data.reach import Reach, reach_of
 from javelin.data.records.launch_permission import LaunchPermission
-from javelin.data.records.sequence import Sequence
+from javelin.data.records.tag import Tag
 from javelin.data.records.template import Template
 
 FILTERS = ("featured", "self", "selfexecutable", "sharedexecutable", "executable", "community", "all")
+OWNED = ("self", "selfexecutable", "all")
 SHOWN = {
     "featured": ("featured",),
     "community": ("public",),
@@ -55,7 +54,7 @@ class ListTemplates(OwnedListRequest):
 
 @operation(
     ListTemplates, roles=EVERYONE, answers=TemplateResponse, object_name="template",
-    grants=[Template.read, LaunchPermission.read, Sequence.read, Account.read, Domain.read],
+    grants=[Template.read, LaunchPermission.read, Tag.read, *READ_LISTS],
     refuses=("parenttemplateid", "oscategoryid", "extensionid", "imagestoreid", "storageid"),
 )  # fmt: skip
 def handler(request: ListTemplates, caller: Caller) -> Listing:
@@ -65,22 +64,26 @@ def handler(request: ListTemplates, caller: Caller) -> Listing:
         if not caller.is_root:
             raise PermissionDenied("Filter all is for operators; use executable for what you may make guests from.")
         request = request.model_copy(update={"listall": True})
-    keep = _keep(request)
-    if request.id or request.ids:
-        rows = Template.load_all([request.id] if request.id else request.ids or [])
-        return _cut(request, caller, (row for row in rows if _passes(wanted, row, caller)), keep)
-    if wanted in ("self", "selfexecutable", "all"):
-        templates, count = list_owned(Template, caller, request, keep)
-        return Listing("template", [_show(row, caller) for row in templates], count)
+    filters = _filters(request)
+    if wanted in OWNED and not (request.id or request.ids):
+        templates, count = list_owned(Template, caller, request, filters)
+    else:
+        only = [request.id] if request.id else request.ids
+        ids = _usable(request, caller) if only is None else only
+        filters.found(lambda _: sorted(set(ids)), lambda row: _passes(wanted, row, caller), exact=False)
+        templates, count = page_of(Template, Reach(), window(request), filters)
+    return Listing("template", [_show(row, caller) for row in templates], count)
+
+
+def _usable(request: ListTemplates, caller: Caller) -> list[str]:
+    """What may be used through somebody's word, or, for those that are executable, for being owned."""
+    wanted = request.templatefilter
     ids = [row.id for shown in SHOWN[wanted] for row in Template.by_shown.query(shown)]
     if wanted in ("sharedexecutable", "executable"):
         ids += [row.template_id for row in LaunchPermission.query(caller.account_id)]
-    rows = Template.load_all(ids)
     if wanted == "executable":
-        everything = request.model_copy(update={"page": None, "pagesize": -1})
-        owned, _ = list_owned(Template, caller, everything, lambda row: bool(row.state == "Ready"))
-        rows = list({row.id: row for row in [*rows, *owned]}.values())
-    return _cut(request, caller, (row for row in rows if _passes(wanted, row, caller)), keep)
+        ids += matching(Template, Filters().equal("state", "Ready"), reach_of(caller, request))
+    return ids
 
 
 def _passes(wanted: str, row: Template, caller: Caller) -> bool:
@@ -100,26 +103,18 @@ def _passes(wanted: str, row: Template, caller: Caller) -> bool:
             return bool(row.usable_by(caller) and row.state == "Ready")
 
 
-def _keep(request: ListTemplates) -> Callable[[Template], bool] | None:
-    filters = Filters().equal("name", request.name).contains(request.keyword, "name", "display_text")
+def _filters(request: ListTemplates) -> Filters:
+    filters = Filters().nothing(request.isvnf or request.forcks)
+    filters.equal("name", request.name).contains(request.keyword, "name", "display_text")
     filters.word("hypervisor", request.hypervisor).word("template_type", request.templatetype)
-    filters.word("arch", request.arch).tagged(request.tags)
-    if request.zoneid and request.zoneid != "-1":
-        filters.add(lambda row: row.zone_id in (None, request.zoneid))
-    if request.isready is not None or request.templatefilter == "selfexecutable":
-        ready = request.templatefilter == "selfexecutable" or request.isready
-        filters.add(lambda row: (row.state == "Ready") == ready)
-    if request.isvnf or request.forcks:
-        filters.add(lambda _: False)
-    return filters.keep
-
-
-def _cut(
-    request: ListTemplates, caller: Caller, rows: Iterable[Template], keep: Callable[[Template], bool] | None
-) -> Listing:
-    kept = sorted((row for row in rows if keep is None or keep(row)), key=lambda row: str(row.id))
-    page = window(request)
-    return Listing("template", [_show(row, caller) for row in kept[page.start : page.start + page.size]], len(kept))
+    filters.word("arch", request.arch).tagged(Template, request.tags)
+    if request.zoneid != "-1":
+        filters.equal("zone_id", request.zoneid, absent=True)
+    if request.templatefilter == "selfexecutable" or request.isready:
+        filters.equal("state", "Ready")
+    elif request.isready is False:
+        filters.outside("state", ("Ready",))
+    return filters
 
 
 def _show(row: Template, caller: Caller) -> TemplateResponse:

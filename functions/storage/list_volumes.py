@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from pydantic import Field
 
@@ -12,13 +12,12 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid, UuidList
 from javelin.contract.responses import Listing, Response
 from javelin.contract.tags import TagResponse
-from javelin.data.filters import Filters
-from javelin.data.lists import list_owned
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain, name_of, shown_path
-from javelin.data.records.sequence import Sequence
+from javelin.data.filters import Accounts, Filters
+from javelin.data.indexes import related
+from javelin.data.lists import READ_LISTS, list_owned, matching
+from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.storage_pool import StoragePool
-from javelin.data.records.tag import show_tags
+from javelin.data.records.tag import Tag, show_tags
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 
@@ -99,17 +98,17 @@ class VolumeResponse(Response):
 
 @operation(
     ListVolumes, roles=EVERYONE, answers=VolumeResponse, object_name="volume",
-    grants=[Volume.read, VirtualMachine.read, StoragePool.read, Sequence.read, Account.read, Domain.read],
+    grants=[Volume.read, VirtualMachine.read, StoragePool.read, Tag.read, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListVolumes, caller: Caller) -> Listing:
-    """A machine knows its volumes; everything else is the caller's list, filtered."""
+    """A machine knows its volumes; pools and offerings have theirs by index."""
     admin = caller.role_type in OPERATORS
     only = [request.id] if request.id else request.ids
     if only is None and request.virtualmachineid:
         only = _of_machines([request.virtualmachineid])
     elif only is None and request.hostid and admin:
         only = _of_machines(row.id for row in VirtualMachine.by_host.query(request.hostid))
-    volumes, count = list_owned(Volume, caller, request, _keep(request, admin=admin), only)
+    volumes, count = list_owned(Volume, caller, request, _filters(request, admin=admin), only)
     if request.retrieveonlyresourcecount:
         return Listing("volume", [], count)
     found = VirtualMachine.load_all(volume.vm_id for volume in volumes if volume.vm_id)
@@ -119,33 +118,33 @@ def handler(request: ListVolumes, caller: Caller) -> Listing:
     return Listing("volume", rows, count)
 
 
-def _of_machines(ids: Any) -> list[str]:
+def _filters(request: ListVolumes, *, admin: bool) -> Filters:
+    filters = Filters().nothing(request.listsystemvms or request.isencrypted or request.displayvolume is False)
+    filters.equal("name", request.name).word("type", request.type).word("state", request.state)
+    filters.equal("vm_id", request.virtualmachineid)
+    filters.equal("zone_id", request.zoneid).contains(request.keyword, "name", "vm_name")
+    filters.related(Volume.by_service_offering, "service_offering_id", request.serviceofferingid)
+    filters.related(Volume.by_disk_offering, "disk_offering_id", request.diskofferingid)
+    filters.tagged(Volume, request.tags)
+    if admin:
+        filters.related(Volume.by_pool, "pool_id", request.storageid)
+    if request.podid or (request.clusterid and admin):
+        where = Filters().equal("pod_id", request.podid).equal("cluster_id", request.clusterid if admin else None)
+        _on(filters, matching(StoragePool, where))
+    return filters
+
+
+def _of_machines(ids: Iterable[str]) -> list[str]:
     return [key for machine in VirtualMachine.load_all(ids) for key in machine.volume_ids]
 
 
-def _keep(request: ListVolumes, *, admin: bool) -> Any:
-    filters = Filters().equal("name", request.name).word("type", request.type).word("state", request.state)
-    filters.equal("vm_id", request.virtualmachineid).equal("zone_id", request.zoneid)
-    filters.equal("service_offering_id", request.serviceofferingid)
-    filters.equal("disk_offering_id", request.diskofferingid)
-    filters.contains(request.keyword, "name", "vm_name").tagged(request.tags)
-    if request.listsystemvms or request.isencrypted or request.displayvolume is False:
-        filters.add(lambda _: False)
-    if admin:
-        filters.equal("pool_id", request.storageid)
-    if request.podid or (request.clusterid and admin):
-        pools: dict[str, StoragePool | None] = {}
-        filters.add(lambda row: _placed(row, request.podid, request.clusterid if admin else None, pools))
-    return filters.keep
+def _on(filters: Filters, pools: list[str]) -> None:
+    """Keep what is on one of these pools."""
 
+    def source(accounts: Accounts) -> list[str]:
+        return sorted(key for pool in pools for key in related(Volume.by_pool, pool, accounts))
 
-def _placed(row: Volume, pod_id: str | None, cluster_id: str | None, pools: dict[str, StoragePool | None]) -> bool:
-    if row.pool_id is None:
-        return False
-    if row.pool_id not in pools:
-        pools[row.pool_id] = StoragePool.find(row.pool_id)
-    pool = pools[row.pool_id]
-    return pool is not None and pod_id in (None, pool.pod_id) and cluster_id in (None, pool.cluster_id)
+    filters.found(source, lambda volume: volume.pool_id in pools)
 
 
 def _show(row: Volume, machine: VirtualMachine | None, pool: StoragePool | None, *, admin: bool) -> VolumeResponse:

@@ -11,9 +11,10 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Success
-from javelin.data.lists import accounts_of
+from javelin.data.reach import find_account
 from javelin.data.record import Change
 from javelin.data.records.account import Account
+from javelin.data.records.claim import Claim
 from javelin.data.records.launch_permission import LaunchPermission
 from javelin.data.records.template import Template
 from javelin.data.transaction import Transaction
@@ -35,7 +36,7 @@ class UpdateTemplatePermissions(Request):
 
 
 @operation(
-    UpdateTemplatePermissions, roles=EVERYONE, grants=[Template.write, LaunchPermission.write, Account.read],
+    UpdateTemplatePermissions, roles=EVERYONE, grants=[Template.write, LaunchPermission.write, Account.read, Claim.read],
     refuses=("projectids",),
 )  # fmt: skip
 def handler(request: UpdateTemplatePermissions, caller: Caller) -> Success:
@@ -79,11 +80,13 @@ def _shared(request: UpdateTemplatePermissions, template: Template, before: set[
         return set()
     if request.op is None:
         return before
-    known = {account.name: account.id for account in accounts_of(template.domain_id)}
-    strangers = [name for name in request.accounts if name not in known]
+    if len(request.accounts) > MOST:
+        raise InvalidParameter(f"Name at most {MOST} accounts at once.")
+    found = {name: find_account(template.domain_id, name) for name in dict.fromkeys(request.accounts)}
+    strangers = [name for name, account in found.items() if account is None]
     if strangers:
         raise InvalidParameter(f"There is no account {', '.join(strangers)} in the template's domain; check the names.")
-    named = {known[name] for name in request.accounts} - {template.account_id}
+    named = {account.id for account in found.values() if account is not None} - {template.account_id}
     after = before | named if request.op == "add" else before - named
     if len(after) > MOST:
         raise InvalidParameter(f"A template can be shared with {MOST} accounts; make it public to share it with more.")

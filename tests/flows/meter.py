@@ -6,6 +6,7 @@ import difflib
 import json
 import os
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -101,6 +102,7 @@ class StoppedClock:
 def metering(doors: Any) -> Iterator[Meter]:
     """Count from here on; `doors` is what stands for boto3. Caches are empty, and chance always falls the same."""
     meter, ask, open_door = Meter(), tables.call, doors.client
+    one_by_one = threading.Lock()  # lists ask several partitions at the same time
     clients.client.cache_clear()
     for kept in (clients.queue_url, hosts._command_key, _sender._known_key):
         kept.cache_clear()
@@ -109,6 +111,11 @@ def metering(doors: Any) -> Iterator[Meter]:
 
     def asked(operation: str, parameters: Json, *, must: bool = True) -> Json:
         answer = ask(operation, {**parameters, "ReturnConsumedCapacity": "TOTAL"}, must=must)
+        with one_by_one:
+            count(operation, parameters, answer)
+        return answer
+
+    def count(operation: str, parameters: Json, answer: Json) -> None:
         if operation not in ASIDE and not meter.aside:
             meter.counts[f"dynamodb/{operation}"] += 1
             meter.moved += size(parameters) + size(answer)
@@ -118,7 +125,6 @@ def metering(doors: Any) -> Iterator[Meter]:
                 meter.reads += units
             else:
                 meter.writes += units
-        return answer
 
     def client(service: str, **options: Any) -> Any:
         opened = open_door(service, **options)

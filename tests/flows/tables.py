@@ -23,6 +23,7 @@ from pynamodb.exceptions import CancellationReason, VerboseClientError
 
 from infra.local.aws.adapters import plain_copies
 from infra.local.aws.settings import Settings
+from javelin.data.folded import unfold
 from javelin.discovery.names import PREFIX, snake
 from tests.cloud import ACCOUNT, REGION, make_tables
 from tests.permissions import watch
@@ -157,5 +158,7 @@ def _plain(value: Any) -> Any:
             return sorted(inside)
         case "S" if inside[:1] in ("[", "{"):
             return json.loads(inside)
+        case "S":
+            return unfold(inside)
         case _:
             return inside

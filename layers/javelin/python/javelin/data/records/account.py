@@ -5,6 +5,8 @@ from __future__ import annotations
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
 
 ROOT_ACCOUNT = "00000000-0000-7000-8000-000000000002"
@@ -29,12 +31,12 @@ class Account(Shared):
     class Meta:
         table_name = table_name("Account")
 
-    name = UnicodeAttribute()
+    name = FoldedAttribute()
     domain_id = UnicodeAttribute()
     domain_path = UnicodeAttribute()
     role_id = UnicodeAttribute()
     role_type = UnicodeAttribute()
-    state = UnicodeAttribute(default="enabled")
+    state = FoldedAttribute(default="enabled")
     network_domain = UnicodeAttribute(null=True)
     details = JSONAttribute(null=True)
     user_ids = UnicodeSetAttribute(null=True)
@@ -48,6 +50,7 @@ class Account(Shared):
     used_primary_storage = NumberAttribute(default=0)  # bytes
 
     by_cloud = ByCloud()
+    by_shelf = cloud_directory("name", "domain_id", "domain_path", "role_type", "state")
     by_domain = ByDomain()
 
     @staticmethod

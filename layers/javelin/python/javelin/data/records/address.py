@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
+from javelin.data.indexes import relation
 from javelin.data.record import Table, table_name
 
 
@@ -17,3 +18,6 @@ class Address(Table):
     ip = UnicodeAttribute(range_key=True)
     nic_id = UnicodeAttribute()
     vm_id = UnicodeAttribute()
+    account_id = UnicodeAttribute(null=True)
+
+    by_network = relation("network_id", "vm_id")

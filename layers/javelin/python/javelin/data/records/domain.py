@@ -5,6 +5,8 @@ from __future__ import annotations
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
 
 ROOT_DOMAIN = "00000000-0000-7000-8000-000000000001"
@@ -29,7 +31,7 @@ class Domain(Shared):
     class Meta:
         table_name = table_name("Domain")
 
-    name = UnicodeAttribute()
+    name = FoldedAttribute()
     path = UnicodeAttribute()
     parent_id = UnicodeAttribute(null=True)
     network_domain = UnicodeAttribute(null=True)
@@ -38,6 +40,7 @@ class Domain(Shared):
     accounts = NumberAttribute(default=0)  # accounts right in it
 
     by_cloud = ByCloud()
+    by_shelf = cloud_directory("name", "path")
     by_parent = ByParent()
 
     @staticmethod

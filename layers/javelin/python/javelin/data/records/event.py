@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 KEEP = 90 * 24 * 3600  # seconds
@@ -20,15 +22,17 @@ class Event(Owned):
     class Meta:
         table_name = table_name("Event")
 
-    type = UnicodeAttribute()
+    type = FoldedAttribute()
     level = UnicodeAttribute()
-    state = UnicodeAttribute()
-    description = UnicodeAttribute()
+    state = FoldedAttribute()
+    description = FoldedAttribute()
     user_id = UnicodeAttribute(default="")
-    resource_type = UnicodeAttribute(default="")
-    resource_id = UnicodeAttribute(default="")
+    resource_type = FoldedAttribute(default="")
+    resource_id = UnicodeAttribute(null=True)
     job_id = UnicodeAttribute(default="")
     expires = NumberAttribute()
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories("type", "level", "state", "description", "created", "resource_type")
+    by_resource = relation("resource_id")

@@ -7,6 +7,8 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
 
 
@@ -32,20 +34,20 @@ class Host(Shared):
     class Meta:
         table_name = table_name("Host")
 
-    name = UnicodeAttribute()
+    name = FoldedAttribute()
     zone_id = UnicodeAttribute()
     zone_name = UnicodeAttribute()
     pod_id = UnicodeAttribute()
     pod_name = UnicodeAttribute()
     cluster_id = UnicodeAttribute()
     cluster_name = UnicodeAttribute()
-    hypervisor = UnicodeAttribute(default="KVM")
+    hypervisor = FoldedAttribute(default="KVM")
     hypervisor_version = UnicodeAttribute(null=True)
     driver = UnicodeAttribute(null=True)
     accelerated = BooleanAttribute(default=False)
     address = UnicodeAttribute(default="")
     console_url = UnicodeAttribute(default="")
-    state = UnicodeAttribute(default="Connecting")
+    state = FoldedAttribute(default="Connecting")
     resource_state = UnicodeAttribute(default="Enabled")
     tags: ListAttribute[Any] = ListAttribute(default=list)
     cpus = NumberAttribute(default=0)
@@ -59,6 +61,7 @@ class Host(Shared):
     disconnected = UTCDateTimeAttribute(null=True)
 
     by_cloud = ByCloud()
+    by_shelf = cloud_directory("name", "zone_id", "pod_id", "cluster_id", "hypervisor", "state", "resource_state")
     by_zone = ByZone()
 
     @property

@@ -9,6 +9,8 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 
@@ -50,7 +52,7 @@ class Job(Owned):
     class Meta:
         table_name = table_name("Job")
 
-    command = UnicodeAttribute()
+    command = FoldedAttribute()
     user_id = UnicodeAttribute()
     role_type = UnicodeAttribute(default="User")
     flow = UnicodeAttribute(null=True)
@@ -77,6 +79,7 @@ class Job(Owned):
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories("command", "created")
     by_open = ByOpen()
 
     @property

@@ -7,6 +7,8 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 SHARED = "shared"
@@ -47,11 +49,11 @@ class Network(Owned):
     class Meta:
         table_name = table_name("Network")
 
-    name = UnicodeAttribute()
-    display_text = UnicodeAttribute()
-    type = UnicodeAttribute(default="Isolated")
-    acl_type = UnicodeAttribute(default="Account")
-    state = UnicodeAttribute(default="Allocated")
+    name = FoldedAttribute()
+    display_text = FoldedAttribute()
+    type = FoldedAttribute(default="Isolated")
+    acl_type = FoldedAttribute(default="Account")
+    state = FoldedAttribute(default="Allocated")
     zone_id = UnicodeAttribute()
     zone_name = UnicodeAttribute()
     offering_id = UnicodeAttribute()
@@ -85,6 +87,11 @@ class Network(Owned):
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories(
+        "name", "display_text", "type", "acl_type", "state", "zone_id", "physical_network_id", "display",
+        "restart_required", "shared", "router_id", "router_host_id",
+    )  # fmt: skip
+    by_offering = relation("offering_id")
     by_shared = ByShared()
     by_router_host = ByRouterHost()
 

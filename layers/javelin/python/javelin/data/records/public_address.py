@@ -7,6 +7,8 @@ from uuid import UUID, uuid5
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
 
 FREE_SHARDS = 8
@@ -60,25 +62,29 @@ class PublicAddress(Shared):
     zone_name = UnicodeAttribute()
     range_id = UnicodeAttribute()
     physical_network_id = UnicodeAttribute(null=True)
-    ip = UnicodeAttribute()
+    ip = FoldedAttribute()
     gateway = UnicodeAttribute()
     netmask = UnicodeAttribute()
     vlan = UnicodeAttribute(default="untagged")
     bridge = UnicodeAttribute(null=True)
-    state = UnicodeAttribute(default="Free")
+    state = FoldedAttribute(default="Free")
     free_shard = UnicodeAttribute(null=True)
     account_id = UnicodeAttribute(null=True)
     account = UnicodeAttribute(null=True)
     domain_id = UnicodeAttribute(null=True)
     domain_path = UnicodeAttribute(null=True)
     network_id = UnicodeAttribute(null=True)
-    network_name = UnicodeAttribute(null=True)
+    network_name = FoldedAttribute(null=True)
     source_nat = BooleanAttribute(default=False)
     static_nat = BooleanAttribute(default=False)
     vm_id = UnicodeAttribute(null=True)
     allocated = UTCDateTimeAttribute(null=True)
 
     by_cloud = ByCloud()
+    by_shelf = cloud_directory(
+        "ip", "network_name", "state", "zone_id", "range_id", "physical_network_id", "network_id", "source_nat",
+        "static_nat", "account_id", "domain_path",
+    )  # fmt: skip
     by_free = ByFree()
     by_owner = ByOwner()
     by_network = ByNetwork()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 
@@ -15,12 +17,13 @@ class SshKeyPair(Owned):
     class Meta:
         table_name = table_name("SshKeyPair")
 
-    name = UnicodeAttribute()
+    name = FoldedAttribute()
     public_key = UnicodeAttribute()
     fingerprint = UnicodeAttribute()
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories("name", "fingerprint")
 
     @staticmethod
     def key_of(account_id: str, name: str) -> str:

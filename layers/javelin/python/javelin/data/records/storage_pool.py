@@ -7,6 +7,8 @@ from typing import Any
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
 from javelin.data.records.host import Host
 
@@ -30,7 +32,7 @@ class StoragePool(Shared):
     class Meta:
         table_name = table_name("StoragePool")
 
-    name = UnicodeAttribute()
+    name = FoldedAttribute()
     zone_id = UnicodeAttribute()
     zone_name = UnicodeAttribute()
     pod_id = UnicodeAttribute(null=True)
@@ -38,11 +40,11 @@ class StoragePool(Shared):
     cluster_id = UnicodeAttribute(null=True)
     cluster_name = UnicodeAttribute(null=True)
     host_id = UnicodeAttribute(null=True)
-    scope = UnicodeAttribute(default="CLUSTER")
+    scope = FoldedAttribute(default="CLUSTER")
     type = UnicodeAttribute(default="Filesystem")
     path = UnicodeAttribute()
     address = UnicodeAttribute(default="localhost")
-    state = UnicodeAttribute(default="Up")
+    state = FoldedAttribute(default="Up")
     tags: ListAttribute[Any] = ListAttribute(default=list)
     capacity = NumberAttribute(default=0)
     used = NumberAttribute(default=0)
@@ -50,6 +52,7 @@ class StoragePool(Shared):
     overprovisioning = NumberAttribute(default=2.0)
 
     by_cloud = ByCloud()
+    by_shelf = cloud_directory("name", "zone_id", "pod_id", "cluster_id", "scope", "state", "path", "address")
     by_zone = ByZone()
 
     def serves(self, host: Host) -> bool:

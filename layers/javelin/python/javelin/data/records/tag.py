@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.contract.tags import TagResponse
-from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories, relation
+from javelin.data.record import ByAccount, ByCloud, Owned, Record, table_name
 from javelin.data.records.domain import name_of, shown_path
 
 
@@ -23,7 +27,8 @@ class ByResource(GlobalSecondaryIndex["Tag"]):
 
 class Tag(Owned):
     """The tag belongs to the resource's account. The resource's own record repeats key and value in its `tags`, so that
-    its lists need no further request; both are written in one transaction. The id is `<resource id>/<key>`.
+    its lists need no further request; both are written in one transaction. The id is `<resource id>/<key>`. `pair` and
+    `word` are what resources of a kind are found by: see pair_of and word_of.
     """
 
     noun = "tag"
@@ -31,20 +36,35 @@ class Tag(Owned):
     class Meta:
         table_name = table_name("Tag")
 
-    key = UnicodeAttribute()
+    key = FoldedAttribute()
     value = UnicodeAttribute()
     resource_id = UnicodeAttribute()
-    resource_type = UnicodeAttribute()
+    resource_type = FoldedAttribute()
     customer = UnicodeAttribute(null=True)
+    pair = UnicodeAttribute(null=True)
+    word = UnicodeAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories("key", "value", "resource_type", "customer")
+    by_pair = relation("pair", "resource_id")
+    by_word = relation("word", "resource_id")
     by_resource = ByResource()
 
     @staticmethod
     def id_of(resource_id: str, key: str) -> str:
         """A resource has one tag of a key, whatever the key's case."""
         return f"{resource_id}/{key.lower()}"
+
+    @staticmethod
+    def pair_of(record: type[Record], key: str, value: str) -> str:
+        """What resources of this kind with this key and value are found by. A digest: keys of indexes must be short."""
+        return sha256("\0".join((record.__name__, key, value)).encode()).hexdigest()
+
+    @staticmethod
+    def word_of(key: str) -> str:
+        """What tags with this key, in any case, are found by."""
+        return sha256(key.lower().encode()).hexdigest()
 
 
 def show_tags(bearer: Owned, kind: str) -> list[TagResponse]:

@@ -12,6 +12,8 @@ from pynamodb.attributes import (
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.contract.caller import Caller
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 
@@ -49,15 +51,15 @@ class Template(Owned):
     class Meta:
         table_name = table_name("Template")
 
-    name = UnicodeAttribute()
-    display_text = UnicodeAttribute()
+    name = FoldedAttribute()
+    display_text = FoldedAttribute()
     url = UnicodeAttribute(null=True)
     format = UnicodeAttribute(default="QCOW2")
-    hypervisor = UnicodeAttribute(default="KVM")
+    hypervisor = FoldedAttribute(default="KVM")
     os_type_id = UnicodeAttribute(null=True)
     zone_id = UnicodeAttribute(null=True)
     zone_name = UnicodeAttribute(null=True)
-    state = UnicodeAttribute(default="Registering")
+    state = FoldedAttribute(default="Registering")
     status = UnicodeAttribute(default="")
     checksum = UnicodeAttribute(null=True)
     sha256 = UnicodeAttribute(null=True)
@@ -71,8 +73,8 @@ class Template(Owned):
     dynamically_scalable = BooleanAttribute(default=False)
     requires_hvm = BooleanAttribute(default=True)
     bits = NumberAttribute(default=64)
-    arch = UnicodeAttribute(default="x86_64")
-    template_type = UnicodeAttribute(default="USER")
+    arch = FoldedAttribute(default="x86_64")
+    template_type = FoldedAttribute(default="USER")
     template_tag = UnicodeAttribute(null=True)
     details = JSONAttribute(null=True)
     users = NumberAttribute(default=0)
@@ -82,6 +84,7 @@ class Template(Owned):
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories("name", "display_text", "hypervisor", "state", "arch", "template_type", "zone_id")
     by_shown = ByShown()
     by_upload = ByUpload()
 

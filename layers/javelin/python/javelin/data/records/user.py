@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 ROOT_USER = "00000000-0000-7000-8000-000000000003"
@@ -17,17 +19,18 @@ class User(Owned):
     class Meta:
         table_name = table_name("User")
 
-    username = UnicodeAttribute()
+    username = FoldedAttribute()
     password = UnicodeAttribute(null=True)
     first_name = UnicodeAttribute()
     last_name = UnicodeAttribute()
     email = UnicodeAttribute()
     timezone = UnicodeAttribute(null=True)
-    state = UnicodeAttribute(default="enabled")
+    state = FoldedAttribute(default="enabled")
     api_key = UnicodeAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories("username", "state")
 
     @staticmethod
     def claim_name(domain_id: str, username: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 
@@ -43,12 +45,12 @@ class VirtualMachine(Owned):
     class Meta:
         table_name = table_name("VirtualMachine")
 
-    name = UnicodeAttribute()
-    display_name = UnicodeAttribute()
-    instance_name = UnicodeAttribute()
+    name = FoldedAttribute()
+    display_name = FoldedAttribute()
+    instance_name = FoldedAttribute()
     user_id = UnicodeAttribute()
     user_name = UnicodeAttribute(null=True)
-    state = UnicodeAttribute(default="Stopped")
+    state = FoldedAttribute(default="Stopped")
     zone_id = UnicodeAttribute()
     zone_name = UnicodeAttribute()
     host_id = UnicodeAttribute(null=True)
@@ -92,6 +94,12 @@ class VirtualMachine(Owned):
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories(
+        "name", "display_name", "instance_name", "state", "zone_id", "ha_enabled", "display", "key_pairs",
+    )  # fmt: skip
+    by_template = relation("template_id")
+    by_offering = relation("offering_id")
+    by_user = relation("user_id")
     by_host = ByHost()
     by_expunge = ByExpunge()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 
@@ -18,9 +20,9 @@ class Volume(Owned):
     class Meta:
         table_name = table_name("Volume")
 
-    name = UnicodeAttribute()
-    type = UnicodeAttribute(default="DATADISK")
-    state = UnicodeAttribute(default="Allocated")
+    name = FoldedAttribute()
+    type = FoldedAttribute(default="DATADISK")
+    state = FoldedAttribute(default="Allocated")
     size = NumberAttribute()
     zone_id = UnicodeAttribute()
     zone_name = UnicodeAttribute()
@@ -28,7 +30,7 @@ class Volume(Owned):
     pool_name = UnicodeAttribute(null=True)
     host_id = UnicodeAttribute(null=True)  # the host whose directory it is in, for pools of one host
     vm_id = UnicodeAttribute(null=True)
-    vm_name = UnicodeAttribute(null=True)
+    vm_name = FoldedAttribute(null=True)
     device_id = NumberAttribute(null=True)
     template_id = UnicodeAttribute(null=True)
     template_name = UnicodeAttribute(null=True)
@@ -39,3 +41,7 @@ class Volume(Owned):
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_shelf, by_owner = directories("name", "vm_name", "type", "state", "zone_id")
+    by_pool = relation("pool_id", "vm_id")
+    by_disk_offering = relation("disk_offering_id")
+    by_service_offering = relation("service_offering_id")

@@ -1,0 +1,102 @@
+"""Reach: whose things a list covers, and how little must be looked at to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from javelin.contract.caller import ROOT, Caller
+from javelin.contract.errors import InvalidParameter, PermissionDenied
+from javelin.contract.grants import Grant
+from javelin.contract.parameters import OwnedListRequest
+from javelin.data.filters import Filters
+from javelin.data.indexes import DOMAIN
+from javelin.data.records.account import Account
+from javelin.data.records.claim import Claim
+from javelin.data.records.domain import Domain
+
+FEW = 8  # accounts or domains that are asked one by one; more are found through the cloud's directory
+
+REACH: tuple[Grant, ...] = (Account.read, Claim.read, Domain.read)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """These accounts, or (None) everybody's; only those of the domain at `path`, if it is given, or below it too."""
+
+    accounts: tuple[str, ...] | None = None
+    path: str | None = None
+    below: bool = True
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.accounts is None and self.path is None
+
+    def filters(self) -> Filters:
+        """What the reach leaves out that its accounts do not."""
+        return Filters() if self.path is None else Filters().under(DOMAIN, self.path, self.below)
+
+
+def reach_of(caller: Caller, request: OwnedListRequest) -> Reach:
+    """What a request covers: an account, a domain with or without its subtree, everything, or the caller's own."""
+    if request.projectid:
+        raise InvalidParameter("Projects are not served yet; leave projectid out.")
+    if request.account:
+        domain_id = request.domainid or caller.domain_id
+        account = find_account(domain_id, request.account)
+        if account is None or not caller.sees(account.id, account.domain_path):
+            raise InvalidParameter(f"Unable to find account {request.account} in domain {domain_id}; check both.")
+        return Reach((account.id,))
+    if request.domainid:
+        domain = Domain.find(request.domainid)
+        if domain is None or not (caller.sees_domain(domain.path) or domain.id == caller.domain_id):
+            raise Domain.unknown(request.domainid)
+        if not caller.sees_domain(domain.path):
+            return Reach((caller.account_id,))
+        return within(domain, below=request.isrecursive)
+    if request.listall and caller.role_type in ROOT | {"ResourceAdmin"} and caller.is_root:
+        return Reach()
+    if request.listall and caller.role_type != "User":
+        return within(Domain.require(caller.domain_id), below=True)
+    return Reach((caller.account_id,))
+
+
+def within(domain: Domain, *, below: bool) -> Reach:
+    """A domain's things: by its accounts while they are few, however many there are by its path."""
+    if domain.path == "/" and below:
+        return Reach()
+    accounts = _few_accounts(domain.id, below)
+    return Reach(path=domain.path, below=below) if accounts is None else Reach(tuple(accounts))
+
+
+def find_account(domain_id: str, name: str) -> Account | None:
+    """The account of this name in a domain."""
+    owner = Claim.owner_of(Account.claim_name(domain_id, name))
+    account = Account.find(owner) if owner else None
+    return account if account is not None and account.name == name else None
+
+
+def account_named(caller: Caller, name: str | None, domain_id: str | None) -> Account:
+    """The account that a request acts for: its own, or another that an admin names. Raises PermissionDenied."""
+    if name is None:
+        if domain_id not in (None, caller.domain_id):
+            raise InvalidParameter("domainid needs account: name the account in that domain.")
+        return Account.require(caller.account_id)
+    wanted = domain_id or caller.domain_id
+    account = find_account(wanted, name)
+    if account is None or not caller.sees(account.id, account.domain_path):
+        raise PermissionDenied(f"Unable to find account {name} in domain {wanted}, or it is not yours to act for.")
+    return account
+
+
+def _few_accounts(domain_id: str, below: bool) -> list[str] | None:
+    """The accounts of a domain, if no more than a few domains must be asked for no more than a few; otherwise None."""
+    found: list[str] = []
+    domains = [domain_id]
+    for asked in domains:
+        found += [row.id for row in Account.by_domain.query(asked, limit=FEW + 1)]
+        if below:
+            domains += [row.id for row in Domain.by_parent.query(asked, limit=FEW + 1)]
+        if len(found) > FEW or len(domains) > FEW:
+            return None
+    return found
