@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from javelin.data.folded import unfold
 from javelin.data.record import Raw
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.transaction import Transaction
@@ -14,7 +15,7 @@ from tests.cloud import Cloud
 
 def shout(item: Raw) -> None:
     """The second shape has `network_domain`, which the first shape's name gives."""
-    item.setdefault("network_domain", {"S": item["name"]["S"].lower() + ".example"})
+    item.setdefault("network_domain", {"S": unfold(item["name"]["S"]).lower() + ".example"})
 
 
 def explode(item: Raw) -> None:
