@@ -16,12 +16,14 @@ from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import InternalError
 from javelin.data import passwords
 from javelin.data.records.account import ROOT_ACCOUNT, Account
+from javelin.data.records.address import Address
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.role import BUILT_IN, Role
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.user import User
+from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.transaction import Transaction
 from javelin.discovery import clients
 from tests.cloud import Cloud, Context, handlers, in_process_cloud
@@ -114,6 +116,9 @@ class Furnished:
         for model in owned_kinds():
             extra = {"username": name, "password": passwords.hash_password("secret")} if model is User else {}
             _create(sample(model, name, belongs | extra))
+        for nic in VirtualMachine.require(sample_id("VirtualMachine", name)).nics:
+            vm = {"nic_id": nic["id"], "vm_id": sample_id("VirtualMachine", name), "account_id": key}
+            _create(Address(nic["networkid"], nic["ipaddress"], **vm))
         _create(ApiKey(f"key-of-{name}", secret=f"secret-of-{name}", user_id=user, account_id=key))
         _claim(User.claim_name(home.id, name), user)
         _claim(SshKeyPair.key_of(key, f"sshkeypair-{name}"), sample_id("SshKeyPair", name))
