@@ -93,6 +93,12 @@ class VirtualMachineResponse(Response):
     jobstatus: int | None = Field(None, description="0 while that job is at work")
 
 
+class StartedVirtualMachineResponse(VirtualMachineResponse):
+    """A virtual machine that a job has started. Its password is shown to who queries the job, and kept nowhere."""
+
+    password: str | None = Field(None, description="The password that it got at its first start, from its template")
+
+
 def show(machine: VirtualMachine, *, admin: bool, job_id: str | None = None) -> VirtualMachineResponse:
     """A virtual machine as the caller may see it: hosts and segments are for admins; `job_id` is at work on it."""
     nics = [_nic(position, nic, admin=admin) for position, nic in enumerate(machine.nics)]

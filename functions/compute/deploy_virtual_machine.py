@@ -10,7 +10,7 @@ from pydantic import Field
 from functions.compute import _requests
 from functions.compute._addresses import Wish, connect, wishes
 from functions.compute._explaining import explain_deploy
-from functions.compute._virtual_machine import VirtualMachineResponse, show
+from functions.compute._virtual_machine import StartedVirtualMachineResponse, show
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import ApiError, InvalidParameter, PermissionDenied
 from javelin.contract.operation import operation
@@ -108,7 +108,7 @@ GRANTS = (
 
 
 @operation(
-    DeployVirtualMachine, roles=EVERYONE, grants=GRANTS, answers=VirtualMachineResponse, object_name="virtualmachine",
+    DeployVirtualMachine, roles=EVERYONE, grants=GRANTS, answers=StartedVirtualMachineResponse, object_name="virtualmachine",
     flow="compute/deploy_virtual_machine", refuses=REFUSED, environment=[objects.BUCKET], explain=explain_deploy,
 )  # fmt: skip
 def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from functions.compute import _lifecycle
 from functions.compute._explaining import explain_start
-from functions.compute._virtual_machine import VirtualMachineResponse
+from functions.compute._virtual_machine import StartedVirtualMachineResponse
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import PermissionDenied
 from javelin.contract.operation import operation
@@ -30,9 +30,9 @@ class StartVirtualMachine(Request):
 
 
 @operation(
-    StartVirtualMachine, roles=EVERYONE, explain=explain_start, answers=VirtualMachineResponse, object_name="virtualmachine",
+    StartVirtualMachine, roles=EVERYONE, explain=explain_start, answers=StartedVirtualMachineResponse,
     grants=[*_lifecycle.GRANTS, Host.read, StoragePool.read, Volume.read], flow="compute/start_virtual_machine",
-    refuses=("podid", "clusterid", "bootintosetup"),
+    object_name="virtualmachine", refuses=("podid", "clusterid", "bootintosetup"),
 )  # fmt: skip
 def handler(request: StartVirtualMachine, caller: Caller) -> Accepted:
     """Stopped becomes Starting."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -56,8 +57,11 @@ def segment(network: Network, host_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def guest(machine: VirtualMachine, nic: dict[str, Any]) -> Guest:
-    """A guest's NIC as the router knows it, with the metadata that CloudStack guests expect."""
+def guest(machine: VirtualMachine, nic: dict[str, Any], password: str | None = None) -> Guest:
+    """A guest's NIC as the router knows it, with the metadata that CloudStack guests expect.
+
+    The password, if it is to have a new one, is served where its default route leads.
+    """
     metadata = {
         "instance-id": machine.id,
         "vm-id": machine.id,
@@ -78,15 +82,17 @@ def guest(machine: VirtualMachine, nic: dict[str, Any]) -> Guest:
             "metadata": metadata,
             "user_data_url": objects.address(machine.user_data_key) if machine.has_user_data else None,
             "default": nic["isdefault"],
+            "password": password if nic["isdefault"] else None,
         }
     )
 
 
-def all_guests(network: Network) -> list[Guest]:
-    """Every guest of the network."""
+def all_guests(network: Network, passwords: Mapping[str, str | None] | None = None) -> list[Guest]:
+    """Every guest of the network; some may get a new password, by their ids."""
+    new = passwords or {}
     rows = {row.vm_id: row.nic_id for row in Address.query(network.id, consistent_read=True)}
     return [
-        guest(machine, nic)
+        guest(machine, nic, new.get(machine.id))
         for machine in VirtualMachine.load_all(rows)
         for nic in machine.nics
         if nic["networkid"] == network.id

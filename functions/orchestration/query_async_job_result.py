@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from pydantic import Field
 
 from functions.orchestration._job import AsyncJobResponse, show
 from javelin.contract.caller import EVERYONE, Caller
+from javelin.contract.errors import ResourceUnavailable
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Bare
-from javelin.data.records.job import Job
+from javelin.data.records.host_key import HostKey
+from javelin.data.records.job import Job, JobStatus
+from javelin.messaging import guest_passwords
 
 
 class QueryAsyncJobResult(Request):
@@ -18,7 +23,12 @@ class QueryAsyncJobResult(Request):
     jobid: Uuid = Field(description="The job that an asynchronous command answered with")
 
 
-@operation(QueryAsyncJobResult, roles=EVERYONE, grants=[Job.read], answers=AsyncJobResponse)
+@operation(QueryAsyncJobResult, roles=EVERYONE, grants=[Job.read, HostKey.read], answers=AsyncJobResponse)
 def handler(request: QueryAsyncJobResult, caller: Caller) -> Bare:
-    """One read by key: clients poll this."""
-    return Bare(show(Job.visible_to(caller, request.jobid)).body())
+    """One read by key: clients poll this. The password that the job gave a guest is no part of its record."""
+    job = Job.visible_to(caller, request.jobid)
+    shown = show(job)
+    if job.password_from and shown.jobstatus == JobStatus.SUCCEEDED and shown.jobresult:
+        with suppress(ResourceUnavailable):
+            shown.jobresult["virtualmachine"]["password"] = guest_passwords.given(job)
+    return Bare(shown.body())

@@ -31,10 +31,12 @@ def test_a_guest_is_given_all_that_was_asked_for(real_site: RealSite, hello: tup
     first, first_serial = hello
     key = new_public_key()
     real_site.api.call("registerSSHKeyPair", name="real", publickey=key)
+    real_site.api.call("updateTemplate", id=real_site.tiny, passwordenabled="true")
     machine, serial = real_site.boot(
         name="web", templateid=real_site.tiny, networkids=real_site.hello_net, keypair="real",
         userdata=text64(USER_DATA),
     )  # fmt: skip
+    real_site.api.call("updateTemplate", id=real_site.tiny, passwordenabled="false")
     address, neighbour = machine["nic"][0]["ipaddress"], first["nic"][0]["ipaddress"]
     said = serial.said
     assert f"GUEST dhcp if=eth0 ip={address}/" in said
@@ -44,6 +46,9 @@ def test_a_guest_is_given_all_that_was_asked_for(real_site: RealSite, hello: tup
     assert f"GUEST key {key.rpartition(' ')[0]}" in said, "the key without its comment"
     assert "GUEST computes 42" in said
     assert "GUEST boots=1" in said
+
+    ask_password = r"printf 'GET / HTTP/1.0\r\nDomU_Request: send_my_password\r\n\r\n'"
+    serial.ask(f"{ask_password} | nc -w 9 {machine['nic'][0]['gateway']} 8080", machine["password"])
 
     serial.ask(f"ping -c 3 -w 20 {neighbour} > /dev/null && echo reached $((40 + 1))", "reached 41")
     first_serial.ask(f"ping -c 3 -w 20 {address} > /dev/null && echo reached $((50 + 1))", "reached 51")

@@ -15,7 +15,7 @@ from javelin.data.records.host import Host
 from javelin.data.records.network import Network
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.flow.steps import Ask, Run, step
-from javelin.messaging import objects
+from javelin.messaging import guest_passwords, objects
 
 
 def do(run: Run) -> Ask:
@@ -28,10 +28,13 @@ def do(run: Run) -> Ask:
         raise ResourceUnavailable(f"Virtual machine {machine.name} has no host; start it again.")
     host = Host.require(machine.host_id)
     join(run.job, network, host)
+    password = guest_passwords.give(run.job, machine)
     if settle_router(run.job, network, host).moved:
-        return Ask(str(network.router_host_id), apply_network(network, guests=all_guests(network)))
-    nic = next(nic for nic in machine.nics if nic["networkid"] == network.id)
-    return Ask(str(network.router_host_id), apply_network(network, guests=[guest(machine, nic)]))
+        guests = all_guests(network, {machine.id: password})
+    else:
+        nic = next(nic for nic in machine.nics if nic["networkid"] == network.id)
+        guests = [guest(machine, nic, password)]
+    return Ask(str(network.router_host_id), apply_network(network, guests=guests))
 
 
 def undo(run: Run) -> Ask | None:

@@ -85,6 +85,11 @@ def send(
     )
 
 
+def derived(host: str, purpose: str) -> bytes:
+    """32 bytes that only the cloud and this host know, and for this purpose alone. Raises ResourceUnavailable as `send`."""
+    return hmac.new(_command_key(host, int(time.time() // KEY_LIFETIME)), purpose.encode(), hashlib.sha256).digest()
+
+
 @functools.lru_cache(maxsize=1024)
 def _command_key(host: str, period: int) -> bytes:  # noqa: ARG001 - the period makes the cache forget
     try:

@@ -44,6 +44,7 @@ class Job(Owned):
     contract's jobresult. `expires` is when the item leaves the table (epoch seconds).
     `cancelled_at` is when somebody asked for the job to stop, `asked` the command that a host was sent last for a do:
     {host, id}; `undo_asked` is the host that was asked last to undo something.
+    `password_from` is the host from whose key the password is derived that the job gave its guest.
     `waits` is what keeps a job from being undone, and passes: {host (or None), since (epoch seconds)}.
     """
 
@@ -72,6 +73,7 @@ class Job(Owned):
     asked = JSONAttribute(null=True)
     undo_asked = UnicodeAttribute(null=True)
     waits = JSONAttribute(null=True)
+    password_from = UnicodeAttribute(null=True)
     completed = UTCDateTimeAttribute(null=True)
     deadline = UTCDateTimeAttribute(default=lambda: datetime.now(UTC) + timedelta(hours=1))
     open_shard = UnicodeAttribute(null=True)
