@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from functions.compute import _planner
@@ -51,15 +50,14 @@ def _for_admins(decision: _planner.Decision, volumes: list[Volume]) -> Json:
         for volume in volumes
         if volume.id == key
     ]
-    rows = [*decision.rejected_hosts, *decision.rejected_pools]
+    rows = [*decision.rejected_hosts.rows, *decision.rejected_pools.rows]
     rejected = [{"id": row["id"], "name": row["name"], "reason": row["reason"]} for row in rows]
     return plan | ({"pools": pools} if pools else {}) | ({"rejected": rejected} if rejected else {})
 
 
 def _for_users(decision: _planner.Decision) -> Json:
     told: Json = {}
-    for name, rows in (("rejectedhosts", decision.rejected_hosts), ("rejectedpools", decision.rejected_pools)):
-        counted = Counter(row["class"] for row in rows)
-        if counted:
-            told[name] = [{"reason": reason, "count": count} for reason, count in sorted(counted.items())]
+    for name, rejected in (("rejectedhosts", decision.rejected_hosts), ("rejectedpools", decision.rejected_pools)):
+        if rejected.classes:
+            told[name] = [{"reason": reason, "count": count} for reason, count in sorted(rejected.classes.items())]
     return told

@@ -8,11 +8,13 @@ from functions.compute._virtual_machine import show
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.responses import Accepted
+from javelin.data.records.lease import Lease
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
+from javelin.sync import lease
 
-GRANTS = (VirtualMachine.write,)
+GRANTS = (VirtualMachine.write, Lease.read)
 
 
 def start(
@@ -44,8 +46,9 @@ def already(caller: Caller, machine: VirtualMachine, *, command: str) -> Accepte
 
 
 def require_state(machine: VirtualMachine, states: tuple[str, ...], words: str) -> None:
-    """Raise InvalidParameter unless the guest is in one of the states."""
+    """Raise InvalidParameter unless the guest is in one of the states, ConcurrentOperation if a job left it stuck."""
     if machine.state not in states:
+        lease.refuse_stuck(machine.id)
         raise wrong_state(machine, states, words)
 
 

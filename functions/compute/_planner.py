@@ -17,6 +17,26 @@ from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 
 SAMPLE = 100  # hosts looked at together; more are read only when none of these will do
+MOST_TOLD = 200  # of the rejected hosts, and of the pools, by name: a job holds no more
+
+
+@dataclass
+class Rejected:
+    """What was looked at and not taken: all in numbers, the first of them by name."""
+
+    rows: list[dict[str, str]] = field(default_factory=list)
+    classes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, record: Host | StoragePool, reason: str, **more: str) -> None:
+        """Another one."""
+        kind = _class(reason)
+        self.classes[kind] += 1
+        if len(self.rows) < MOST_TOLD:
+            self.rows.append({"id": record.id, "name": record.name, "reason": reason, **more})
+
+    def told(self) -> dict[str, Any]:
+        """What the job keeps of them."""
+        return {"rows": self.rows, "classes": dict(self.classes)}
 
 
 @dataclass
@@ -25,8 +45,8 @@ class Decision:
 
     host: Host | None = None
     pools: dict[str, StoragePool] = field(default_factory=dict)  # by volume id, for volumes that need one
-    rejected_hosts: list[dict[str, str]] = field(default_factory=list)
-    rejected_pools: list[dict[str, str]] = field(default_factory=list)
+    rejected_hosts: Rejected = field(default_factory=Rejected)
+    rejected_pools: Rejected = field(default_factory=Rejected)
 
     def record(self) -> dict[str, Any]:
         """What the job keeps."""
@@ -34,19 +54,19 @@ class Decision:
         return {
             "host": chosen,
             "pools": {volume: {"id": pool.id, "name": pool.name} for volume, pool in self.pools.items()},
-            "rejectedhosts": self.rejected_hosts,
-            "rejectedpools": self.rejected_pools,
+            "rejected": {"hosts": self.rejected_hosts.told(), "pools": self.rejected_pools.told()},
         }
 
     def refusal(self, machine: VirtualMachine, *, admin: bool) -> InsufficientCapacity:
         """The error when nothing was chosen: host by host for admins, in numbers for tenants."""
-        rows = self.rejected_hosts + self.rejected_pools
+        rows = self.rejected_hosts.rows + self.rejected_pools.rows
         if not rows:
             return InsufficientCapacity(f"Zone {machine.zone_name} has no hosts; an operator must add one.")
         if admin:
             reasons = "; ".join(f"{row['name']}: {row['reason']}" for row in rows[:50])
             return InsufficientCapacity(f"No host of zone {machine.zone_name} has room for {machine.name}: {reasons}.")
-        counted = ", ".join(f"{number} {reason}" for reason, number in Counter(row["class"] for row in rows).items())
+        classes = self.rejected_hosts.classes + self.rejected_pools.classes
+        counted = ", ".join(f"{number} {reason}" for reason, number in classes.items())
         return InsufficientCapacity(
             f"Zone {machine.zone_name} has no room for a guest of {int(machine.cpus)} x {int(machine.mhz)} MHz and"
             f" {int(machine.memory_mib)} MiB ({counted}); use a smaller offering, or ask an operator."
@@ -70,7 +90,7 @@ def plan(machine: VirtualMachine, volumes: list[Volume], *, avoid: frozenset[str
         for host in hosts:
             reason = "was full a moment ago" if host.id in avoid else _why_not(host, machine, volumes, pools)
             if reason:
-                decision.rejected_hosts.append(_row(host, reason))
+                decision.rejected_hosts.add(host, reason)
                 continue
             fitting.append(host)
         random.shuffle(fitting)
@@ -140,11 +160,11 @@ def _pools(
         for pool in pools:
             reason = _pool_why_not(pool, host, machine, int(volume.size) + promised[pool.id])
             if reason:
-                decision.rejected_pools.append({**_row(pool, reason), "host": host.name})
+                decision.rejected_pools.add(pool, reason, host=host.name)
             else:
                 fitting.append(pool)
         if not fitting:
-            decision.rejected_hosts.append(_row(host, f"reaches no pool with room for volume {volume.name}"))
+            decision.rejected_hosts.add(host, f"reaches no pool with room for volume {volume.name}")
             return None
         best = min(fitting, key=lambda one: int(one.allocated) / max(1, one.limit))
         promised[best.id] += int(volume.size)
@@ -177,10 +197,6 @@ def _load(host: Host) -> float:
     return max(
         int(host.cpu_used_mhz) / max(1, host.cpu_limit_mhz), int(host.memory_used_mib) / max(1, host.memory_limit_mib)
     )
-
-
-def _row(record: Host | StoragePool, reason: str) -> dict[str, str]:
-    return {"id": record.id, "name": record.name, "reason": reason, "class": _class(reason)}
 
 
 def _class(reason: str) -> str:

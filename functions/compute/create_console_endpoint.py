@@ -14,6 +14,7 @@ from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Item, Response
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
+from javelin.data.records.lease import Lease
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.messaging import console_tokens
 from javelin.messaging.console_keys import console_key, vnc_password
@@ -50,7 +51,7 @@ class ConsoleEndpointResponse(Response):
 
 @operation(
     CreateConsoleEndpoint, roles=EVERYONE, answers=ConsoleEndpointResponse, object_name="consoleendpoint",
-    grants=[VirtualMachine.read, Host.read, HostKey.read, *ANNOUNCE], refuses=("token",), secret_answer=True,
+    grants=[VirtualMachine.read, Lease.read, Host.read, HostKey.read, *ANNOUNCE], refuses=("token",), secret_answer=True,
 )  # fmt: skip
 def handler(request: CreateConsoleEndpoint, caller: Caller) -> Item:
     """The host is not asked: it knows the key that signs the link, and derives the display's password alike."""

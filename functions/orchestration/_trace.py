@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,14 +100,16 @@ def _plan(plan: Json | None, *, operator: bool) -> Json | None:
     """The planner's record: names and reasons for operators, numbers for everybody else."""
     if plan is None:
         return None
-    hosts, pools = plan.get("rejectedhosts", []), plan.get("rejectedpools", [])
+    hosts, pools = plan["rejected"]["hosts"], plan["rejected"]["pools"]
     shown: Json = {
         "placed": plan.get("host") is not None,
-        "rejected_hosts": dict(Counter(str(row.get("class", "full")) for row in hosts)),
-        "rejected_pools": dict(Counter(str(row.get("class", "full")) for row in pools)),
-    }
+        "rejected_hosts": hosts["classes"], "rejected_pools": pools["classes"],
+    }  # fmt: skip
     if operator:
-        rows = [{"name": row.get("name"), "id": row.get("id"), "reason": row.get("reason")} for row in (*hosts, *pools)]
+        rows = [
+            {"name": row.get("name"), "id": row.get("id"), "reason": row.get("reason")}
+            for row in (*hosts["rows"], *pools["rows"])
+        ]
         chosen = {volume: pool.get("name") for volume, pool in plan.get("pools", {}).items()}
         shown |= {"host": plan.get("host"), "pools": chosen, "rejected": rows}
     return shown

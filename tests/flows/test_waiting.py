@@ -70,6 +70,7 @@ def test_a_job_whose_host_stays_away_is_stuck_and_told_and_undone_when_the_host_
     (held,) = (lease for lease in world.records("Lease") if lease.get("owner"))
     assert held["stuck"] == reconcile.AWAY
     assert world.reconcile(waiting.LONG_PAUSE) == {"away": 1}
+    assert Job.require(newest(stage)["id"]).deadline > datetime.now(UTC), "it is in the way of jobs under way"
     world.away = False
     world.finish()
     assert look(stage, SCENARIOS[DEPLOY], before) == UNDONE

@@ -23,6 +23,7 @@ from javelin.messaging.consumers import Schedule, consumer
 ATTEMPTS = 5
 MOST_ATTEMPTS = 100  # after which a stuck job is left to operators
 SETTLING = timedelta(seconds=20)  # a job this young may not have its execution yet
+AGAIN = timedelta(minutes=10)  # until a stuck job comes first again
 PAGE = 200
 LATER = "What is left of it is undone by itself when that is possible."
 AWAY = f"The host that is to undo the job has not been heard of since. {LATER}"
@@ -79,6 +80,8 @@ def undo_again(job: Job, *, dry: bool) -> str:
             job.change(Job.open_shard.remove(), when=Job.status != int(JobStatus.PENDING))
         return "left"
     if not waiting.is_over(job):
+        if not dry and job.deadline < datetime.now(UTC):  # behind others, so that many of them hide no job under way
+            job.change(Job.deadline.set(datetime.now(UTC) + AGAIN), when=Job.status != int(JobStatus.PENDING))
         return "away"
     if not dry:
         with suppress(ConcurrentOperation):  # somebody resumed it

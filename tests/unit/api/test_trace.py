@@ -126,7 +126,9 @@ def test_what_names_hold_stays_text(edge: Edge) -> None:
         {"step": EVIL, "phase": "do", "at": AT, "item": EVIL},
         {"step": "Place", "phase": "undo", "at": AT, "error": {"name": EVIL, "text": EVIL}},
     ]
-    plan = {"host": None, "pools": {}, "rejectedhosts": [{"name": EVIL, "reason": EVIL}], "rejectedpools": []}
+    rejected = {"hosts": {"rows": [{"name": EVIL, "reason": EVIL}], "classes": {"full": 1}},
+                "pools": {"rows": [], "classes": {}}}  # fmt: skip
+    plan = {"host": None, "pools": {}, "rejected": rejected}
     made = a_job(steps=steps, plan=plan, account=EVIL, resource_type=EVIL, command=EVIL, result_code=533)
     page = signed(edge, made).text
     assert "<script>alert" not in page

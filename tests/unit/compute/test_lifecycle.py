@@ -10,6 +10,7 @@ from functions.compute.actions import expunge_due
 from javelin.data.records.job import Job
 from javelin.data.records.lease import Lease
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.flow import stuck
 from tests.cloud import Refused
 from tests.unit.compute.conftest import Site
 
@@ -49,6 +50,24 @@ def test_the_wrong_state_is_refused_and_nothing_moves(site: Site, command: str, 
     assert refusal.value.code == 431
     assert state in refusal.value.text
     assert VirtualMachine.require(machine.id).state == state
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("stopVirtualMachine", "Starting"), ("destroyVirtualMachine", "Starting"), ("startVirtualMachine", "Stopping"),
+        ("rebootVirtualMachine", "Stopping"), ("expungeVirtualMachine", "Expunging"),
+    ],
+)  # fmt: skip
+def test_who_meets_a_stuck_guest_is_told_of_its_job_and_not_to_wait(site: Site, command: str, state: str) -> None:
+    machine = site.guest()
+    job = Job.require(site.cloud.call("startVirtualMachine", site.tenant, id=machine.id)["jobid"])
+    stuck.end(job, 530, "The domain could not be destroyed.")
+    machine.change(VirtualMachine.state.set(state))
+    with pytest.raises(Refused) as refusal:
+        site.cloud.call(command, site.tenant, id=machine.id)
+    assert f"Job {job.id} got stuck" in refusal.value.text
+    assert "Wait" not in refusal.value.text
 
 
 @pytest.mark.parametrize(

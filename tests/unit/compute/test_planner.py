@@ -46,7 +46,7 @@ def test_a_host_that_will_not_do_is_named_with_the_reason(site: Site, change: ob
     site.host.change(change)
     decision = planned(machine)
     assert decision.host is None
-    assert reason in decision.rejected_hosts[0]["reason"]
+    assert reason in decision.rejected_hosts.rows[0]["reason"]
     assert "kvm1" in decision.refusal(machine, admin=True).text
     assert "kvm1" not in decision.refusal(machine, admin=False).text
 
@@ -56,8 +56,8 @@ def test_a_full_pool_rejects_its_hosts(site: Site) -> None:
     site.pool.change(StoragePool.allocated.set(site.pool.limit))
     decision = planned(machine)
     assert decision.host is None
-    assert "bytes free" in decision.rejected_pools[0]["reason"]
-    assert "no pool with room" in decision.rejected_hosts[0]["reason"]
+    assert "bytes free" in decision.rejected_pools.rows[0]["reason"]
+    assert "no pool with room" in decision.rejected_hosts.rows[0]["reason"]
 
 
 def test_volumes_that_have_a_pool_tie_the_guest_to_hosts_that_reach_it(site: Site) -> None:
@@ -68,4 +68,13 @@ def test_volumes_that_have_a_pool_tie_the_guest_to_hosts_that_reach_it(site: Sit
     Volume.require(machine.root_volume_id).change(Volume.pool_id.set(far.id))
     decision = planned(machine)
     assert decision.host is None
-    assert "does not reach pool far" in decision.rejected_hosts[0]["reason"]
+    assert "does not reach pool far" in decision.rejected_hosts.rows[0]["reason"]
+
+
+def test_of_many_that_will_not_do_all_are_counted_and_the_first_are_named(site: Site) -> None:
+    rejected = _planner.Rejected()
+    for _ in range(_planner.MOST_TOLD + 1):
+        rejected.add(site.host, "is Down, not Up")
+    rejected.add(site.pool, "is not reached by the host", host="kvm1")
+    assert rejected.told()["classes"] == {"not up": _planner.MOST_TOLD + 1, "out of reach": 1}
+    assert len(rejected.told()["rows"]) == _planner.MOST_TOLD

@@ -19,11 +19,16 @@ DEPLOY = "compute/deploy_virtual_machine"
 NO_ROOM = {"name": "InsufficientCapacity", "text": "no room"}
 PLAN = {
     "host": None, "pools": {},
-    "rejectedhosts": [
-        {"id": "h1", "name": "secret-host", "reason": "has 3 MHz free", "class": "lack CPU"},
-        {"id": "h2", "name": "other-host", "reason": "is Down, not Up", "class": "not up"},
-    ],
-    "rejectedpools": [],
+    "rejected": {
+        "hosts": {
+            "rows": [
+                {"id": "h1", "name": "secret-host", "reason": "has 3 MHz free"},
+                {"id": "h2", "name": "other-host", "reason": "is Down, not Up"},
+            ],
+            "classes": {"lack CPU": 1, "not up": 1},
+        },
+        "pools": {"rows": [], "classes": {}},
+    },
 }  # fmt: skip
 
 

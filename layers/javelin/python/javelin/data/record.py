@@ -122,9 +122,12 @@ class Record(Table):
 
     @classmethod
     def _instantiate(cls: type[R], attribute_values: Raw) -> R:
-        """See Table; an item of an older shape is upgraded first, one of a newer shape is read as far as it is known."""
+        """See Table; an item of an older shape is upgraded first, one of a newer shape is read as far as it is known.
+
+        What an index shows of an item, which is never its version, is left as it is.
+        """
         shape = int(attribute_values.get("schema", FIRST_SHAPE).get("N", 1))
-        if shape > len(cls.upgrades):
+        if shape > len(cls.upgrades) or str(cls._version_attribute_name) not in attribute_values:
             return super()._instantiate(attribute_values)
         item = dict(attribute_values)
         for upgrade in cls.upgrades[shape - 1 :]:

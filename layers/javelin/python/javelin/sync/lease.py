@@ -47,6 +47,13 @@ def mark_stuck(resource: str, owner: str, reason: str) -> bool:
     return True
 
 
+def refuse_stuck(resource: str) -> None:
+    """Raise ConcurrentOperation, which says why and what to do, if a job got stuck at the resource."""
+    for held in Lease.batch_get([resource], consistent_read=True):
+        if held.stuck:
+            raise _stuck(held)
+
+
 def _stuck(held: Lease) -> ConcurrentOperation:
     reason = str(held.stuck).rstrip(".")
     return ConcurrentOperation(
