@@ -103,12 +103,14 @@ class Connection:
                     self._connection.close()
                 self._connection = None
 
-    def _lost(self, _connection: Any, reason: int, _opaque: None) -> None:
+    def _lost(self, connection: Any, reason: int, _opaque: None) -> None:
         log.warning("lost libvirt at %s (reason %d)", self._uri, reason)
-        Thread(target=self._heal, name="libvirt-heal", daemon=True).start()
+        Thread(target=self._heal, args=(connection,), name="libvirt-heal", daemon=True).start()
 
-    def _heal(self) -> None:
+    def _heal(self, lost: Any) -> None:
         with self._lock:
+            if self._connection is not lost:
+                return  # closed, or opened again already
             self._connection = None
         pause = 0.1
         while not self._closed.wait(pause):
