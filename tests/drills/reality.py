@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 from boto3.dynamodb.types import TypeDeserializer
 
 from functions.orchestration._ledger import COUNTED, COUNTERS, Sums, add
+from javelin.data.folded import unfold
 from javelin.data.record import table_name
 from tests.e2e.local_cloud import LocalCloud
 
@@ -34,8 +35,12 @@ def records(cloud: LocalCloud, kind: str) -> list[Row]:
     """All items of a record."""
     pages = cloud.aws("dynamodb").get_paginator("scan").paginate(TableName=table_name(kind), ConsistentRead=True)
     read = TypeDeserializer().deserialize
-    rows = [{name: read(value) for name, value in item.items()} for page in pages for item in page["Items"]]
+    rows = [{name: _plain(read(value)) for name, value in item.items()} for page in pages for item in page["Items"]]
     return [row | {name: json.loads(row[name]) for name in PACKED if isinstance(row.get(name), str)} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return unfold(value) if isinstance(value, str) else value
 
 
 def unsettled(cloud: LocalCloud) -> list[str]:

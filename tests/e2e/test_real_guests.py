@@ -46,6 +46,7 @@ def test_a_guest_is_given_all_that_was_asked_for(real_site: RealSite, hello: tup
     assert f"GUEST key {key.rpartition(' ')[0]}" in said, "the key without its comment"
     assert "GUEST computes 42" in said
     assert f"GUEST password length={len(machine['password'])}" in said
+    real_site.cloud.secrets["password of a guest"] = machine["password"]
     assert "GUEST boots=1" in said
 
     serial.ask(f"ping -c 3 -w 20 {neighbour} > /dev/null && echo reached $((40 + 1))", "reached 41")
