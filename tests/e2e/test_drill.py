@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 
-from tests.drills.drill import run
+import pytest
+
+from tests.drills.drill import SETTLING, run
 from tests.drills.report import Plan
 from tests.e2e.site import Site
 
 
+@pytest.mark.timeout(3 * SETTLING)  # it looks twice, and what does not settle is to be told
 def test_after_crashes_nothing_is_lost_and_nothing_is_left(site: Site) -> None:
     report = run(site, Plan(deployments=10, seed=secrets.randbits(32), outage=4, pause=2))
     told = json.dumps(report.as_json(), indent=1)
