@@ -15,7 +15,6 @@ from tests.drills.report import Plan, Report
 from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.site import Site
 
-SETTLING = 300.0  # seconds
 STREAMS = 5.0  # seconds until what is written is counted
 AUDIT = "javelin-orchestration-audit"
 RECONCILE = "javelin-orchestration-reconcile"
@@ -71,7 +70,7 @@ def _struck(
 
 def _look(site: Site, plan: Plan, report: Report, when: str) -> None:
     """Let what is under way come to its end, then note all that is wrong."""
-    cloud, deadline = site.cloud, time.monotonic() + SETTLING
+    cloud, deadline = site.cloud, time.monotonic() + plan.settling
     while reality.unsettled(cloud) and time.monotonic() < deadline:
         if plan.operated:
             report.stuck += relieve(site)

@@ -17,6 +17,7 @@ class Plan:
     seed: int
     outage: float
     pause: float
+    settling: float = 300.0  # seconds that what is under way may take to end, at each look
     operated: bool = False  # whether somebody looks after stuck jobs, as their alarms ask for
 
 
