@@ -16,6 +16,7 @@ from infra.generator.declarations import COMPONENTS, ROOT
 PACKAGES = ("functions", "layers/javelin/python/javelin", "bridge", "infra")
 MOST_LINES = 300
 SCANS = {"scan", "parallel_scan"}
+CLOCKS = {"now", "utcnow", "today", "time", "monotonic"}
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 PARSED = {path: ast.parse(path.read_text()) for path in FILES}
 
@@ -74,6 +75,29 @@ def test_no_table_is_scanned() -> None:
         if isinstance(call.func, ast.Attribute) and call.func.attr in SCANS
     ]
     assert scans == []
+
+
+def test_nothing_takes_the_time_when_it_is_imported() -> None:
+    """A function lives for hours after its import, and a test runs minutes after that of its file."""
+    early = [
+        f"{named(path)}:{call.lineno}"
+        for path in [*FILES, *(ROOT / "tests").rglob("*.py")]
+        for statement in ast.parse(path.read_text()).body
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.If)
+        for call in _run_at_once(statement)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in CLOCKS
+    ]
+    assert early == []
+
+
+def _run_at_once(statement: ast.AST) -> Iterator[ast.Call]:
+    """Calls in a statement, but for those in the bodies of its lambdas."""
+    if isinstance(statement, ast.Lambda):
+        return
+    if isinstance(statement, ast.Call):
+        yield statement
+    for child in ast.iter_child_nodes(statement):
+        yield from _run_at_once(child)
 
 
 @pytest.mark.parametrize("library", ["moto", "cfnlint", "samtranslator", "requests", "libvirt"])

@@ -33,13 +33,12 @@ Json = dict[str, Any]
 Act = Callable[[], object]
 GOLDEN = Path(__file__).parent / "consumer_budgets.json"
 DEPLOY = SCENARIOS["compute/deploy_virtual_machine"]
-NOW = datetime.now(UTC)
 
 
 def report(stage: Stage, kind: str, body: Json) -> Act:
     """A report of the first host, as its bridge signs it."""
     host = stage.world.hosts[stage.ground.hosts[0]]
-    told = Report(host=host.id, sequence=10**6, at=NOW + timedelta(minutes=1), kind=kind, body=body)  # type: ignore[arg-type]  # a word of the test
+    told = Report(host=host.id, sequence=10**6, at=datetime.now(UTC), kind=kind, body=body)  # type: ignore[arg-type]  # a word of the test
     key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(host.identity.private_key))
     signature = base64.b64encode(key.sign(told.signed_bytes())).decode()
     whole = told.model_copy(update={"signature": signature}).model_dump_json()
@@ -49,8 +48,9 @@ def report(stage: Stage, kind: str, body: Json) -> Act:
 def heartbeat(stage: Stage, domains: list[Json] | None = None) -> Act:
     """A host that is well; with `domains`, as its bridge starts or every ten minutes."""
     load = {
-        "started": NOW.isoformat(), "driver": "simulated", "hypervisor": "Simulated 1.0", "accelerated": False, "cpus": 8,
-        "mhz": 3000, "memory_mib": 65536, "memory_used_mib": 1024, "cpu_load": 0.5, "pools": [], "domains": domains,
+        "started": datetime.now(UTC).isoformat(), "driver": "simulated", "hypervisor": "Simulated 1.0",
+        "accelerated": False, "cpus": 8, "mhz": 3000, "memory_mib": 65536, "memory_used_mib": 1024, "cpu_load": 0.5,
+        "pools": [], "domains": domains,
     }  # fmt: skip
     return report(stage, "heartbeat", load)
 
@@ -97,7 +97,7 @@ def lost_flow(name: str) -> Callable[[Stage], Act]:
         DEPLOY.start(stage)
         stage.world.engine.forget()
         (row,) = stage.world.records("Job")
-        assert Job.require(row["id"]).change(Job.created.set(NOW - timedelta(minutes=5)))
+        assert Job.require(row["id"]).change(Job.created.set(datetime.now(UTC) - timedelta(minutes=5)))
         return by_clock(name)(stage)
 
     return prepare
