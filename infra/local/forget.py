@@ -27,7 +27,7 @@ def forget(home: Home, progress: Progress) -> None:
             with progress.step(f"host {file.parent.name}") as say:
                 ensure_libvirt(say)
                 guests, networks = _guests(file.parent), _networks(file.parent)
-                say(f"{guests} guests and {networks} networks removed")
+                say(f"removed: {guests} guest(s), {networks} network(s)")
     with progress.step("folder") as say:
         shutil.rmtree(home.folder)
         say(str(home.folder))

@@ -72,6 +72,8 @@ class Front:
                 client.http.start_next_cycle()
         except (OSError, TimeoutError, h11.ProtocolError, asyncio.IncompleteReadError):
             pass  # the client is gone or speaks no HTTP: nobody is left to be told
+        except asyncio.CancelledError:
+            pass  # the front is being stopped; asyncio's streams would report each connection as a failure
         finally:
             writer.close()
 

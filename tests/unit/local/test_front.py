@@ -139,3 +139,20 @@ def test_without_the_aws_it_says_so(front: int) -> None:
     connection.close()
     program.terminate()
     program.wait(10)
+
+
+def test_it_stops_in_silence_with_connections_open() -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "infra.local.front", "--port", str(port), "--upstream", str(free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as program:
+        wait_until_open(port)
+        waiting = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        waiting.request("GET", "/")
+        assert waiting.getresponse().read()
+        idle = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        idle.connect()
+        program.terminate()
+        said, _ = program.communicate(timeout=20)
+        idle.close()
+        waiting.close()
+    assert (program.returncode, said) == (0, b"")
