@@ -17,6 +17,7 @@ from tests.flows.stage import (
     destroyed,
     emptied,
     fabric,
+    moved_away,
     never_started,
     running,
     shut_down_from_inside,
@@ -183,7 +184,7 @@ SCENARIOS = {
             "compute/expunge_virtual_machine", destroyed, on_guest("expungeVirtualMachine"), guest_is_gone, HALF_EXPUNGED
         ),
         Scenario("network/restart_network", running, restart_network, router_is_whole, ASKS_FOR_RESTART),
-        Scenario("network/shut_down_network", emptied, delete_network, network_is_gone, ASKS_FOR_RESTART),
+        Scenario("network/shut_down_network", moved_away, delete_network, network_is_gone, ASKS_FOR_RESTART),
         Scenario("storage/register_template", fabric, register_template, template_is_ready, failed_template),
         Scenario(
             "storage/register_template", fabric, upload_template, template_is_ready, failed_template,

@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from javelin.data.records.host import Host
 from tests.flows import invariants
 from tests.flows.fabric import Ground, prepare
 from tests.flows.world import World
@@ -122,10 +123,33 @@ def shut_down_from_inside(stage: Stage) -> None:
     stage.world.cloud.call("updateHost", id=first, allocationstate="Disable")
 
 
+def moved_away(stage: Stage) -> None:
+    """No guest is left. The networks' routers moved from a host that was lost; it keeps the segments, and is not back yet."""
+    first, second = stage.ground.hosts
+    deploy_on(stage, first)
+    expunge(stage)
+    state(first, "Down")
+    deploy_on(stage, second)
+    stage.world.finish()
+    state(first, "Disconnected")
+    expunge(stage)
+    assert stage.world.hosts[first].network.segments.keys() == set(stage.ground.networks)
+
+
 def emptied(stage: Stage) -> None:
     """The networks had guests on every host, and a template was used, and nothing is left of the guests."""
     for host in stage.ground.hosts:
         deploy_on(stage, host)
-        stage.world.finish()
-        stage.call("destroyVirtualMachine", id=stage.machine_id(), expunge=True)
-        stage.world.finish()
+        expunge(stage)
+
+
+def expunge(stage: Stage) -> None:
+    """Nothing is left of the guest, once all that is under way is done."""
+    stage.world.finish()
+    stage.call("destroyVirtualMachine", id=stage.machine_id(), expunge=True)
+    stage.world.finish()
+
+
+def state(host: str, of: str) -> None:
+    """The cloud takes a host for being so."""
+    Host.require(host).change(Host.state.set(of))
