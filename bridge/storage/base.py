@@ -47,3 +47,7 @@ class Storage(Protocol):
         """Download, inspect, re-encode and upload an image from outside. ImageRefused, ChecksumMismatch, NoSpace,
         HostBusy when too many imports run."""
         ...
+
+    def abandon_import(self, image: str) -> None:
+        """Remove what imports of the image left when they were cut off; none runs now. Absent is success."""
+        ...

@@ -13,7 +13,7 @@ from threading import BoundedSemaphore, Lock
 
 from bridge.errors import BadCommand, HostBusy, HostCommandFailed, NoSpace, VolumeInUse, VolumeNotFound
 from bridge.storage import headers
-from bridge.storage.imports import import_image
+from bridge.storage.imports import abandon_import, import_image
 from bridge.storage.tools import describe, qemu_img
 from bridge.storage.transfer import SPARE, fetch_ours
 from javelin.messaging.host_commands import FetchedImage, Image, ImportImage, Pool, Volume, VolumeRef
@@ -112,6 +112,9 @@ class DirectoryStorage:
             return import_image(command, self._work)
         finally:
             self._imports.release()
+
+    def abandon_import(self, image: str) -> None:
+        abandon_import(image, self._work)
 
     def _cache(self, image: Image, pool: Pool) -> None:
         """Have the image in the pool; the caller holds its lock."""

@@ -23,12 +23,13 @@ from javelin.messaging.host_commands import FetchedImage, ImportImage
 
 QEMU_NAMES = {"qcow2": "qcow2", "raw": "raw", "iso": "raw", "vmdk": "vmdk", "vhd": "vpc", "vhdx": "vhdx"}
 CONVERSION = 1700.0  # seconds
+PREFIX = "javelin-import-"  # of folders, followed by the image's id
 OVERHEAD = 1 << 26  # bytes that an image may have beyond its contents
 
 
 def import_image(command: ImportImage, work: Path) -> FetchedImage:
     """Bring the image into the store and answer what was found. Nothing is left in `work`."""
-    with _folder(work) as folder:
+    with _folder(work, command.image) as folder:
         download, plain, encoded = folder / "download", folder / "plain", folder / "image.qcow2"
         fetch_foreign(command.url, download, command.max_bytes, command.checksum, command.allowed)
         most = command.max_virtual_size + OVERHEAD
@@ -41,6 +42,12 @@ def import_image(command: ImportImage, work: Path) -> FetchedImage:
             file.seek(0)
             upload(file, size, command.upload_url)
         return FetchedImage(size=size, virtual_size=virtual_size, sha256=digest)
+
+
+def abandon_import(image: str, work: Path) -> None:
+    """Nothing is left in `work` of imports of the image that were cut off."""
+    for folder in work.glob(f"{PREFIX}{image}-*"):
+        shutil.rmtree(folder)
 
 
 def inspect(path: Path, declared: str, most: int) -> int:
@@ -87,11 +94,12 @@ def _encode(source: Path, declared: str, to: Path, most: int) -> None:
 
 
 @contextmanager
-def _folder(work: Path) -> Iterator[Path]:
-    """A folder of its own under `work`, open to nobody but the tools that inspect."""
+def _folder(work: Path, image: str) -> Iterator[Path]:
+    """A folder of its own under `work`, open to nobody but the tools that inspect. Those of earlier tries go."""
     if os.geteuid() == 0 and not all(parent.stat().st_mode & stat.S_IXOTH for parent in (work, *work.parents)):
         raise HostCommandFailed(f"imports are inspected without rights, and {work} cannot be entered without")
-    folder = Path(tempfile.mkdtemp(prefix="javelin-import-", dir=work))
+    abandon_import(image, work)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{image}-", dir=work))
     try:
         _hand_over(folder)
         yield folder

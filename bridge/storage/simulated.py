@@ -81,6 +81,9 @@ class SimulatedStorage:
         digest = hashlib.sha256(command.url.encode()).hexdigest()
         return FetchedImage(size=size, virtual_size=size, sha256=digest)
 
+    def abandon_import(self, image: str) -> None:
+        """An import leaves nothing here."""
+
     def _known(self, volume: VolumeRef) -> tuple[str, int, str | None]:
         if volume.id not in self._volumes:
             raise VolumeNotFound(f"volume {volume.id} is not in pool {volume.pool.id}")

@@ -20,7 +20,7 @@ import pytest
 
 from bridge.errors import BadCommand, ChecksumMismatch, HostCommandFailed, ImageRefused, TransientHostError
 from bridge.storage import addresses
-from bridge.storage.imports import import_image
+from bridge.storage.imports import PREFIX, abandon_import, import_image
 from javelin.messaging.host_commands import FetchedImage, ImportImage
 from tests.bridge.guests import new_id
 from tests.bridge.web import Web, a_web
@@ -249,6 +249,25 @@ def test_a_name_with_any_private_address_is_refused(monkeypatch: pytest.MonkeyPa
 def test_only_plain_addresses_are_taken(web: Web, work: Path, url: str) -> None:
     with pytest.raises(BadCommand):
         bring(web, work, None, url=url)
+
+
+def left_behind(work: Path, image: str) -> Path:
+    """The folder of an import whose bridge was killed."""
+    folder = work / f"{PREFIX}{image}-x"
+    folder.mkdir()
+    (folder / "download").write_bytes(b"half")
+    return folder
+
+
+def test_what_an_import_left_that_was_cut_off_goes_with_its_repeat_or_when_it_is_abandoned(web: Web, work: Path) -> None:
+    image, other = new_id(), new_id()
+    left, others = left_behind(work, image), left_behind(work, other)
+    bring(web, work, made(work, "qcow2"), image=image)
+    assert not left.exists()
+    assert others.exists()
+    for _ in range(2):
+        abandon_import(other, work)
+    assert not others.exists()
 
 
 def test_a_missing_image_says_so(web: Web, work: Path) -> None:

@@ -214,7 +214,7 @@ def _objects(world: World) -> list[str]:
     half = {
         f"templates/{key}.qcow2"
         for key, row in failed.items()
-        if key in world.too_late or "delete it again" in (row.get("status") or "")
+        if "delete it again" in (row.get("status") or "")
     }
     found += (
         []

@@ -62,7 +62,6 @@ class World:
     letters: list[Mail] = field(default_factory=list)  # what hosts were given
     visited: list[str] = field(default_factory=list)  # states, in order
     on_entry: Callable[[str], None] = field(default=lambda state: None)  # called before a state's function
-    too_late: set[str] = field(default_factory=set)  # what hosts were asked to work on when all was over
     unheard: int = 0  # reports that nobody could act on yet
     away: bool = False  # whether jobs that wait for hosts wait in vain
 
@@ -92,9 +91,7 @@ class World:
             if self._late or self._delayed:
                 self._say_late()
                 while self._delayed:
-                    letter = self._delayed.pop(0)
-                    self.too_late.add(json.loads(letter[1])["resource"])
-                    self._obey(*letter)
+                    self._obey(*self._delayed.pop(0))
                 self._answers.clear()
                 continue
             if not self.queues.mail and not self.engine.started:
@@ -261,7 +258,6 @@ class World:
         self.topics.deaf = False
         self.faults, self.visited, self.on_entry, self.away = [], [], lambda state: None, False
         self.letters.clear()
-        self.too_late.clear()
         self._asked.clear()
         self._late.clear()
         self._answers.clear()

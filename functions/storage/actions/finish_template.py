@@ -21,7 +21,7 @@ def do(run: Run) -> None:
         objects.delete(template.upload_key)
     changes = [
         Template.state.set("Ready"), Template.status.set("Download Complete"), Template.size.set(image.virtual_size),
-        Template.physical_size.set(image.size), Template.sha256.set(image.sha256),
+        Template.physical_size.set(image.size), Template.sha256.set(image.sha256), Template.import_host_id.remove(),
     ]  # fmt: skip
     shown = template.shown_as
     changes.append(Template.shown.set(shown) if shown else Template.shown.remove())

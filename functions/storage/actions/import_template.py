@@ -1,23 +1,17 @@
-"""Have a host download, check and convert a template's image. Undo removes the image and says in the template why.
-
-The failed template stays until it is deleted, as CloudStack's users expect; it counts in the account's limits so long.
-"""
+"""Have a host download, check and convert a template's image. Undo waits until the host does it no more, so that an
+import which reaches it later puts nothing into the store."""
 
 from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-from functions.storage._hosts import any_up
 from javelin.contract.errors import ResourceUnavailable
 from javelin.data import settings
 from javelin.data.records.host import Host
-from javelin.data.records.sequence import Sequence
 from javelin.data.records.template import Template
-from javelin.data.transaction import Transaction
-from javelin.flow import jobs
 from javelin.flow.steps import Ask, Run, step
 from javelin.messaging import objects
-from javelin.messaging.host_commands import ImportImage
+from javelin.messaging.host_commands import AbandonImport, ImportImage
 from javelin.observability.log import logger
 
 GIB = 2**30
@@ -25,13 +19,11 @@ MOST_VIRTUAL = 1024 * GIB  # of the disk in it
 OUR_STORE = (IPv4Network("0.0.0.0/0"),)  # an address that we signed is trusted wherever our image store is
 
 
-def do(run: Run) -> Ask | None:
+def do(run: Run) -> Ask:
     """The host's answer, a FetchedImage, goes to the next step."""
-    template = Template.find(str(run.job.resource_id))
-    if template is None:
-        raise ResourceUnavailable("The template was deleted while its job waited; nothing was done.")
-    host = any_up(template.zone_id)
-    template.change(Template.status.set(f"Downloading on host {host.name}"), when=Template.state == "Registering")
+    template = Template.require(str(run.job.resource_id))
+    if not template.import_host_id:
+        raise ResourceUnavailable(f"Template {template.name} has no host that imports it; register it again.")
     url = template.url or objects.address(template.upload_key)
     command = ImportImage(
         image=template.id, url=url, format=template.format.lower(), checksum=template.checksum,
@@ -39,24 +31,15 @@ def do(run: Run) -> Ask | None:
         max_bytes=settings.MOST_TEMPLATE_GIB.value() * GIB, max_virtual_size=MOST_VIRTUAL,
         upload_url=objects.address(template.object_key, upload=True),
     )  # fmt: skip
-    return Ask(host.id, command)
+    return Ask(template.import_host_id, command)
 
 
-def undo(run: Run) -> None:
-    """Whatever got into the store goes; the reason goes to the template and the job."""
-    if run.job.ended:
-        return
+def undo(run: Run) -> Ask | None:
+    """A host that was deleted reads its queue no more."""
     template = Template.find(str(run.job.resource_id))
-    transaction = Transaction()
-    if template is None:
-        jobs.fail(run.job, transaction, run.failure, "TEMPLATE.CREATE", "Registering a template")
-        return
-    objects.delete(template.object_key)
-    if template.url is None:
-        objects.delete(template.upload_key)
-    reason = jobs.error_of(run.failure).text
-    transaction.update(template, [Template.state.set("Failed"), Template.status.set(reason), Template.shown.remove()])
-    jobs.fail(run.job, transaction, run.failure, "TEMPLATE.CREATE", f"Registering template {template.name}")
+    if template is None or not template.import_host_id or Host.find(template.import_host_id) is None:
+        return None
+    return Ask(template.import_host_id, AbandonImport(image=template.id))
 
 
 def _allowed() -> tuple[IPv4Network, ...]:
@@ -73,7 +56,6 @@ def _allowed() -> tuple[IPv4Network, ...]:
 handler = step(
     do, undo, asks_hosts=True, environment=[objects.BUCKET],
     grants=[
-        settings.READ_SETTINGS, Template.write, Host.read, Sequence.read, *jobs.END_JOB, objects.may("Get", "uploads/"),
-        objects.may("Put", "templates/"), objects.may("Delete", "templates/"), objects.may("Delete", "uploads/"),
+        settings.READ_SETTINGS, Template.read, Host.read, objects.may("Get", "uploads/"), objects.may("Put", "templates/"),
     ],
 )  # fmt: skip

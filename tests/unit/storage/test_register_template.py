@@ -7,15 +7,16 @@ from urllib.parse import quote
 
 import pytest
 
-from functions.storage.actions import find_uploads, finish_template, import_template
+from functions.storage.actions import find_uploads, finish_template, import_template, place_import
 from javelin.contract.errors import ResourceUnavailable
 from javelin.data import settings
 from javelin.data.records.account import Account
+from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.template import Template
 from javelin.flow.steps import Ask
 from javelin.messaging import objects
-from javelin.messaging.host_commands import ImportImage
+from javelin.messaging.host_commands import AbandonImport, ImportImage
 from tests.cloud import Refused
 from tests.unit.site import Site, do_run, last_job, undo_run
 
@@ -30,6 +31,16 @@ def register(site: Site, **changed: Any) -> tuple[dict[str, Any], Job]:
     return template, last_job("Template", template["id"])
 
 
+def imported(job: Job) -> tuple[Ask, ImportImage]:
+    """What the host is asked, which is chosen once."""
+    for _ in range(2):
+        place_import.handler.do(do_run(job))
+    asked = import_template.handler.do(do_run(job))
+    assert isinstance(asked, Ask)
+    assert isinstance(asked.command, ImportImage)
+    return asked, asked.command
+
+
 def test_a_template_is_answered_while_it_downloads(site: Site) -> None:
     made, job = register(site)
     assert not made["isready"]
@@ -42,14 +53,12 @@ def test_a_template_is_answered_while_it_downloads(site: Site) -> None:
 def test_a_host_imports_it_and_it_is_ready(site: Site) -> None:
     host = site.add_host()
     made, job = register(site, ispublic="true", isfeatured="true", checksum="{SHA-256}" + "AB" * 32)
-    asked = import_template.handler.do(do_run(job))
-    assert isinstance(asked, Ask)
-    assert isinstance(asked.command, ImportImage)
+    asked, command = imported(job)
     assert asked.host == host.id
-    assert asked.command.format == "qcow2"
-    assert asked.command.checksum == "{SHA-256}" + "ab" * 32
-    assert asked.command.allowed == ()
-    assert f"templates/{made['id']}.qcow2" in asked.command.upload_url
+    assert command.format == "qcow2"
+    assert command.checksum == "{SHA-256}" + "ab" * 32
+    assert command.allowed == ()
+    assert f"templates/{made['id']}.qcow2" in command.upload_url
     for _ in range(2):
         finish_template.handler.do(do_run(job, previous=FOUND))
     listed = site.cloud.call("listTemplates", templatefilter="featured")["template"][0]
@@ -63,7 +72,7 @@ def test_what_the_host_refuses_stays_with_the_reason_and_without_an_image(site: 
     made, job = register(site, ispublic="true")
     objects.put(f"templates/{made['id']}.qcow2", b"half")
     for _ in range(2):
-        import_template.undo(undo_run(job))
+        place_import.undo(undo_run(job))
     failed = site.cloud.call("listTemplates", templatefilter="self", id=made["id"])["template"][0]
     assert not failed["isready"]
     assert "backing file" in failed["status"]
@@ -76,18 +85,33 @@ def test_the_operator_says_which_sites_inside_are_trusted(site: Site) -> None:
     site.add_host()
     _, job = register(site)
     settings.change(settings.INTERNAL_SITES, "10.1.0.0/16, nonsense,192.168.0.7")
-    asked = import_template.handler.do(do_run(job))
+    _, command = imported(job)
     settings.forget()
-    assert isinstance(asked, Ask)
-    assert isinstance(asked.command, ImportImage)
-    assert [str(network) for network in asked.command.allowed] == ["10.1.0.0/16", "192.168.0.7/32"]
+    assert [str(network) for network in command.allowed] == ["10.1.0.0/16", "192.168.0.7/32"]
 
 
 def test_without_a_host_the_step_says_so(site: Site) -> None:
     site.add_host(state="Down")
     _, job = register(site)
     with pytest.raises(ResourceUnavailable):
+        place_import.handler.do(do_run(job))
+    with pytest.raises(ResourceUnavailable):
         import_template.handler.do(do_run(job))
+
+
+def test_the_host_of_an_import_is_chosen_once_and_is_the_one_that_gives_it_up(site: Site) -> None:
+    host = site.add_host("h1")
+    made, job = register(site)
+    assert import_template.undo(undo_run(job)) is None
+    place_import.handler.do(do_run(job))
+    host.change(Host.state.set("Down"))
+    site.add_host("h2")
+    assert imported(job)[0].host == host.id
+    assert import_template.undo(undo_run(job)) == Ask(host.id, AbandonImport(image=made["id"]))
+    host.delete()
+    assert import_template.undo(undo_run(job)) is None
+    place_import.undo(undo_run(job))
+    assert Template.require(made["id"]).import_host_id is None
 
 
 @pytest.mark.parametrize(
@@ -132,10 +156,8 @@ def test_an_upload_is_found_and_imported_from_our_own_store(site: Site) -> None:
     assert find_uploads.handler({}, None) == {"started": [params["id"]], "given_up": []}
     assert find_uploads.handler({}, None) == {"started": [], "given_up": []}
     job = last_job("Template", params["id"])
-    asked = import_template.handler.do(do_run(job))
-    assert isinstance(asked, Ask)
-    assert isinstance(asked.command, ImportImage)
-    assert f"uploads/{params['id']}" in asked.command.url
+    asked, command = imported(job)
+    assert f"uploads/{params['id']}" in command.url
     finish_template.handler.do(do_run(job, previous=FOUND))
     assert objects.size(f"uploads/{params['id']}") is None
     assert Template.require(params["id"]).state == "Ready"

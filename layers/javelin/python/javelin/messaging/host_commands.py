@@ -58,6 +58,16 @@ class ImportImage(Command):
     upload_url: str
 
 
+class AbandonImport(Command):
+    """Remove what an import that was cut off left on this host. Absent is success.
+
+    Its fence is newer than the import's: an import that comes later is refused, and none runs when this is answered.
+    """
+
+    kind: ClassVar[str] = "abandon_import"
+    image: Id
+
+
 class ForgetImage(Command):
     """Remove an image from the caches of the pools, if no volume is built on it. Absent is success."""
 
@@ -184,8 +194,8 @@ class CancelCommand(Command):
 COMMANDS: dict[str, type[Command]] = {
     command.kind: command
     for command in (
-        ImportImage, ForgetImage, CreateVolumes, ResizeVolume, DeleteVolumes, ApplyNetwork, RemoveNetwork,
-        UpdateSegment,
+        ImportImage, AbandonImport, ForgetImage, CreateVolumes, ResizeVolume, DeleteVolumes, ApplyNetwork,
+        RemoveNetwork, UpdateSegment,
         StartDomain, StopDomain, RebootDomain, DestroyDomain, OpenConsole, AttachPool, CancelCommand,
     )
 }  # fmt: skip
@@ -214,6 +224,7 @@ class HostCommand(Payload):
 
 __all__ = [
     "COMMANDS",
+    "AbandonImport",
     "AbsolutePath",
     "ApplyNetwork",
     "AttachPool",

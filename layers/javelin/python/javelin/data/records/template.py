@@ -81,6 +81,7 @@ class Template(Owned):
     shown = UnicodeAttribute(null=True)
     shared_with = UnicodeSetAttribute(null=True)  # ids of accounts that may use it though it is not public
     upload_shard = UnicodeAttribute(null=True)
+    import_host_id = UnicodeAttribute(null=True)  # the host that imports the image, from its choice to the import's end
 
     by_cloud = ByCloud()
     by_account = ByAccount()
