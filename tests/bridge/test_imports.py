@@ -259,7 +259,9 @@ def left_behind(work: Path, image: str) -> Path:
     return folder
 
 
-def test_what_an_import_left_that_was_cut_off_goes_with_its_repeat_or_when_it_is_abandoned(web: Web, work: Path) -> None:
+def test_what_an_import_left_that_was_cut_off_goes_with_its_repeat_or_when_it_is_abandoned(
+    web: Web, work: Path
+) -> None:
     image, other = new_id(), new_id()
     left, others = left_behind(work, image), left_behind(work, other)
     bring(web, work, made(work, "qcow2"), image=image)

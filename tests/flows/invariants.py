@@ -211,11 +211,7 @@ def _objects(world: World) -> list[str]:
     known = {f"templates/{key}.qcow2" for key in stuck} | {f"uploads/{key}" for key in stuck}
     images = world.bucket.objects.keys() - there - known
     failed = {key: row for key, row in templates.items() if row["state"] == "Failed"}  # images go with their deletion
-    half = {
-        f"templates/{key}.qcow2"
-        for key, row in failed.items()
-        if "delete it again" in (row.get("status") or "")
-    }
+    half = {f"templates/{key}.qcow2" for key, row in failed.items() if "delete it again" in (row.get("status") or "")}
     found += (
         []
         if ready <= images <= ready | half

@@ -156,7 +156,7 @@ def test_an_upload_is_found_and_imported_from_our_own_store(site: Site) -> None:
     assert find_uploads.handler({}, None) == {"started": [params["id"]], "given_up": []}
     assert find_uploads.handler({}, None) == {"started": [], "given_up": []}
     job = last_job("Template", params["id"])
-    asked, command = imported(job)
+    _, command = imported(job)
     assert f"uploads/{params['id']}" in command.url
     finish_template.handler.do(do_run(job, previous=FOUND))
     assert objects.size(f"uploads/{params['id']}") is None
