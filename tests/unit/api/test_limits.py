@@ -102,7 +102,11 @@ def test_a_body_is_so_long(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("route", ["enrol", "credentials"])
-@pytest.mark.parametrize("body", [b"[" * 60_000, b'{"a":' * 9_000, b'{"a": "' + b"x" * 70_000 + b'"}', b"[]", b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 60_000, b'{"a":' * 9_000, b'{"a": "' + b"x" * 70_000 + b'"}', b"[]", b"\xff"],
+    ids=["deep list", "deep object", "long", "list", "no text"],
+)
 def test_what_bridges_do_not_send_is_refused_before_it_costs(edge: Edge, route: str, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     answer = edge.client.http.post(f"/client/bridge/{route}", headers=headers, body=body)
