@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -17,16 +17,25 @@ Seam = tuple[object, str]  # a service, and what of it does something
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
 
 
-@contextmanager
-def cut_off(fault: Fault, seams: Iterable[Seam]) -> Iterator[None]:
+def cut_off(fault: Fault, seams: Iterable[Seam]) -> AbstractContextManager[None]:
     """Within, what does something to the tables or at the seams fails when it is the fault's turn."""
+
+    def dies() -> None:
+        fault.cut = True
+        raise Injected(f"{fault.state} was cut off before its side effect {fault.number}")
+
+    return before_effect(fault.number, dies, seams)
+
+
+@contextmanager
+def before_effect(number: int, happens: Callable[[], object], seams: Iterable[Seam]) -> Iterator[None]:
+    """Within, this happens before the tables or what is at the seams are changed for the so manyth time, from 0."""
     done, write = itertools.count(), tables.call
 
     def counted(act: Callable[..., Any]) -> Callable[..., Any]:
         def acts(*given: Any, **named: Any) -> Any:
-            if (act is not write or given[0] in WRITES) and next(done) == fault.number:
-                fault.cut = True
-                raise Injected(f"{fault.state} was cut off before its side effect {fault.number}")
+            if (act is not write or given[0] in WRITES) and next(done) == number:
+                happens()
             return act(*given, **named)
 
         return acts

@@ -6,6 +6,7 @@ waits for an answer when everything is quiet has missed its heartbeat.
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
 from collections.abc import Callable
@@ -82,6 +83,14 @@ class Engine:
             stepfunctions._executions.pop(arn, None)
         self.started.clear()
         self.ended.clear()
+
+    def save(self) -> Json:
+        """What is known of executions."""
+        return copy.deepcopy(dict(stepfunctions._executions))
+
+    def put_back(self, saved: Json) -> None:
+        """Know of these again; what went on in them does not."""
+        stepfunctions._executions.update(copy.deepcopy(saved))
 
     def run(self) -> None:
         """Walk every execution that was started, to its end."""

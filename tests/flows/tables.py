@@ -68,6 +68,17 @@ class Tables:
             for item in partition.values()
         ]
 
+    def images(self) -> dict[tuple[str, str], Json]:
+        """All items that are in lists, by table and key, as streams tell them."""
+        enter()
+        return {
+            (name, key): item
+            for name, table in dynamodb._tables.items()
+            for key, partition in table["items"].items()
+            for item in partition.values()
+            if "cloud_bucket" in item
+        }
+
 
 class TablesClient:
     """What boto3.client("dynamodb") is for the code under test."""

@@ -182,7 +182,7 @@ class World:
         """Where functions do something to what is not a table."""
         return [
             (self.queues, "send_message"), (self.bucket, "put_object"), (self.bucket, "delete_object"),
-            (self.topics, "publish"), (self.topics, "publish_batch"), (self, "answer"),
+            (self.topics, "publish"), (self.topics, "publish_batch"), (self, "answer"), (self.engine, "call"),
         ]  # fmt: skip
 
     def _kill(self, task: Task) -> None:
