@@ -19,6 +19,7 @@ from moto.dynamodb.responses import DynamoHandler
 from infra.generator.declarations import COMPONENTS, flows, operations, records
 from infra.generator.tables import tables_stack
 from javelin.contract.caller import Caller
+from javelin.data import settings
 from javelin.data.ids import new_id
 from javelin.data.record import Owned, Shared, Table
 from javelin.data.records.account import ROOT_ACCOUNT, Account
@@ -136,6 +137,7 @@ def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
             forget_connections()
             make_tables(boto3.client("dynamodb"))
             make_flows(boto3.client("stepfunctions"))
+        settings.forget()
         boto3.client("sns").create_topic(Name=names.EVENTS_TOPIC)
         boto3.client("sns").create_topic(Name=names.ALARM_TOPIC)
         boto3.client("s3").create_bucket(Bucket=BUCKET)
@@ -199,12 +201,11 @@ def make_tables(dynamodb: Any) -> None:
 
 def forget_connections() -> None:
     """Drop clients that belong to another AWS."""
-    from javelin.data import record, settings
+    from javelin.data import record
 
     clients.client.cache_clear()
     clients.account_id.cache_clear()
     clients.queue_url.cache_clear()
-    settings.forget()
     record._shared = None
     for model in records():
         model._connection = None

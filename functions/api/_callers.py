@@ -7,11 +7,11 @@ import hmac
 import secrets
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import cast
 
-from functions.api._signature import REFUSAL, check_expiry, verify
+from functions.api._replays import require_expiry
+from functions.api._signature import REFUSAL, verify
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import Unauthorized
 from javelin.data.fetch import fetch
@@ -28,7 +28,7 @@ _NOBODYS_SECRET = secrets.token_urlsafe(64)
 def by_signature(parameters: Mapping[str, str]) -> Caller:
     """The caller whose key signed the request. Raises Unauthorized, in the same time whatever is wrong."""
     plain = {name.lower(): value for name, value in parameters.items()}
-    check_expiry(parameters, datetime.now(UTC))
+    require_expiry(parameters)
     name = plain.get("apikey", "")
     try:
         key = ApiKey.get(name if 0 < len(name) <= LONGEST_KEY else "-", consistent_read=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chalice.app import Blueprint, Response
 
-from functions.api import _callers
+from functions.api import _callers, _limits
 from functions.api._trace_page import POLICY, as_page, refusal_page, sign_in_page
 from functions.api._trace_spans import as_spans
 from functions.api._trace_text import as_text
@@ -43,6 +43,7 @@ def trace(job: str) -> Response:
         return _refused("text", 400, "Ask for the format html, text, json or otlp.")
     try:
         caller = _caller(job, parameters, request.headers.get("cookie", ""))
+        _limits.require_rate(caller)
         found = call("orchestration", "trace_job", {"job": job, "caller": caller.model_dump()}) if _is_id(job) else None
     except Unauthorized as error:
         return _refused(wanted, 401, error.text)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from chalice.app import Chalice, Response
 
-from functions.api import _callers, _envelope, _repeats
+from functions.api import _callers, _envelope, _limits, _repeats, _replays
 from functions.api._catalog import AUTHENTICATORS, Entry, catalog, cloudstack_commands, entry
 from functions.api._signature import REFUSAL
 from functions.api._trace import pages
@@ -29,6 +29,7 @@ from javelin.messaging.services import call, invoke
 from javelin.observability.log import logger
 
 MAX_BODY = 4 * 2**20
+MAX_BRIDGE_BODY = 65536
 MAX_PARAMETERS = 4000
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -61,6 +62,7 @@ def api() -> Response:
             assert found is not None
             return _authenticate(found, request, parameters, json_wanted)
         caller = _caller(request, parameters, known=found is not None or command in cloudstack_commands())
+        _limits.require_rate(caller)
         if not command:
             raise BadRequest("No command is given: add command=... (listApis shows those that there are).")
         if found is None and command in cloudstack_commands():
@@ -70,6 +72,8 @@ def api() -> Response:
         if caller.role_type not in found["roles"]:
             name = "errorresponse"
             raise UnsupportedAction(f"The command {command} is not in the role of user {caller.username}.")
+        _replays.require_post(command, parameters, request.method)
+        _replays.require_first(found, parameters, request.context["identity"]["sourceIp"])
         return _answer(name, _perform(found, request, parameters, caller), json_wanted, caller)
     except ApiError as error:
         if isinstance(error, UnsupportedAction):
@@ -102,11 +106,12 @@ def health() -> Response:
 def _bridge(action: str) -> Response:
     request = app.current_request
     assert request is not None
+    raw = request.raw_body or b"{}"
     try:
-        body = json.loads(request.raw_body or b"{}")
-    except ValueError:
+        body = json.loads(raw) if len(raw) <= MAX_BRIDGE_BODY else None
+    except (ValueError, RecursionError):
         body = None
-    if not isinstance(body, dict) or len(request.raw_body) > 65536:
+    if not isinstance(body, dict):
         return Response({"error": "send one JSON object"}, status_code=400, headers=dict(SECURITY_HEADERS))
     answer = call("fabric_admin", action, body)
     return Response(answer["body"], status_code=answer["status"], headers=dict(SECURITY_HEADERS))
@@ -123,7 +128,11 @@ def _parameters(request: Any) -> dict[str, str]:
         try:
             merged.update(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_PARAMETERS))
         except (UnicodeDecodeError, ValueError):
-            raise InvalidParameter("The body is not a form of UTF-8 text with at most 4000 fields.") from None
+            raise InvalidParameter(
+                f"The body is not a form of UTF-8 text with at most {MAX_PARAMETERS} fields."
+            ) from None
+    if len(merged) > MAX_PARAMETERS:
+        raise InvalidParameter(f"The call has more than {MAX_PARAMETERS} parameters; send less.")
     return merged
 
 

@@ -9,6 +9,7 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request
 from javelin.contract.responses import Item, Response
+from javelin.data import settings
 
 
 class ListCapabilities(Request):
@@ -49,7 +50,16 @@ class CapabilitiesResponse(Response):
     apilimitmax: int | None = Field(None, description="Most requests of an account in that time")
 
 
-@operation(ListCapabilities, roles=EVERYONE, answers=CapabilitiesResponse, object_name="capability")
+@operation(
+    ListCapabilities, roles=EVERYONE, answers=CapabilitiesResponse, object_name="capability",
+    grants=[settings.READ_SETTINGS],
+)  # fmt: skip
 def handler(request: ListCapabilities, caller: Caller) -> Item:
     """The same for everybody."""
-    return Item("capability", CapabilitiesResponse())
+    limits: dict[str, int] = {}
+    if settings.THROTTLING.value():
+        limits = {
+            "apilimitinterval": settings.THROTTLING_SECONDS.value(),
+            "apilimitmax": settings.THROTTLING_MOST.value(),
+        }
+    return Item("capability", CapabilitiesResponse(**limits))

@@ -23,7 +23,7 @@ class GetUserKeys(Request):
 
 @operation(
     GetUserKeys, roles=EVERYONE, grants=[User.read, Account.read, ApiKey.read], answers=KeysResponse,
-    object_name="userkeys",
+    object_name="userkeys", secret_answer=True,
 )  # fmt: skip
 def handler(request: GetUserKeys, caller: Caller) -> Item:
     """Administrators make new keys rather than read those of others."""

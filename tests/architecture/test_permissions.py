@@ -68,13 +68,15 @@ def test_a_topic_may_fill_the_queues_that_are_subscribed_to_it_and_no_others_may
     assert found
 
 
-def test_the_edge_may_invoke_every_operation_and_write_no_records_but_sessions_and_repeats() -> None:
+def test_the_edge_may_invoke_every_operation_and_write_only_sessions_repeats_and_what_limits_calls() -> None:
     edge = function_roles()["javelin-api-edge"]
     assert all(edge.allows("lambda:InvokeFunction", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")
                for name in function_roles())  # fmt: skip
     tables = [resource.partition("table/")[2] for one in edge.statements for resource in one.resources
-              if "dynamodb:UpdateItem" in one.actions]  # fmt: skip
-    assert sorted(tables) == ["javelin-Idempotency", "javelin-Session"]
+              if {"dynamodb:UpdateItem", "dynamodb:PutItem"} & set(one.actions)]  # fmt: skip
+    assert sorted(tables) == [
+        "javelin-CallCount", "javelin-Idempotency", "javelin-Session", "javelin-UsedSignature"
+    ]  # fmt: skip
 
 
 class Always:

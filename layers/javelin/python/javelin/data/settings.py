@@ -96,9 +96,19 @@ INTERNAL_SITES = Setting(
 MOST_TEMPLATE_GIB = Setting(
     "max.template.iso.size", 50, "Advanced", "GiB that the download of a template may have", low=1, high=1024
 )
+ENFORCED = Setting(
+    "enforce.post.requests.and.timestamps", False, "Advanced",
+    "Whether what changes something must come by POST, and signed calls must expire within 15 minutes and are taken once",
+)  # fmt: skip
+THROTTLING = Setting("api.throttling.enabled", True, "Advanced", "Whether an account may make only so many calls")
+THROTTLING_SECONDS = Setting(
+    "api.throttling.interval", 10, "Advanced", "Seconds in which an account's calls are counted", low=1, high=3600
+)
+THROTTLING_MOST = Setting("api.throttling.max", 1000, "Advanced", "Calls that an account may make in that time", low=1)
 
 _ALL: tuple[Setting[Any], ...] = (
     CPU_OVERCOMMIT, MEMORY_OVERCOMMIT, STORAGE_OVERCOMMIT, EXPUNGE_DELAY, INTERNAL_SITES, MOST_TEMPLATE_GIB,
+    ENFORCED, THROTTLING, THROTTLING_SECONDS, THROTTLING_MOST,
 )  # fmt: skip
 SETTINGS: dict[str, Setting[Any]] = {one.name: one for one in sorted(_ALL, key=lambda one: one.name)}
 
