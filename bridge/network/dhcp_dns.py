@@ -19,9 +19,9 @@ from bridge.errors import TransientHostError
 from bridge.network.dhcp_release import release
 from bridge.network.names import LAN, names_of
 from bridge.network.namespaces import NAMED, inside
-from bridge.network.segments import mtu_of
 from bridge.network.tools import run, write_whole
 from javelin.messaging.host_commands import ApplyNetwork, Guest
+from javelin.messaging.network_links import mtu_of
 
 SIDE_NIC = "side"  # dnsmasq's tag of NICs that are not a guest's default one
 LEASES = 65536
@@ -75,7 +75,7 @@ class DhcpDns:
                 f"dhcp-leasefile={self.folder / 'leases'}",
                 f"dhcp-option=option:router,{router.guest_gateway or router.gateway.ip}",
                 f"dhcp-option=option:dns-server,{router.gateway.ip}",
-                f"dhcp-option=option:mtu,{mtu_of(network.segment)}",
+                f"dhcp-option=option:mtu,{mtu_of(network.segment.vni)}",
                 f"dhcp-option=tag:{SIDE_NIC},option:router", f"dhcp-option=tag:{SIDE_NIC},option:dns-server",
             ]  # fmt: skip
         return "".join(f"{line}\n" for line in lines)

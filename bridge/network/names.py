@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
+
+from javelin.messaging.network_links import DIGEST_LENGTH, LAN, WAN, digest_of, router_mac
+
+__all__ = ["DIGEST_LENGTH", "LAN", "LINK_PREFIXES", "NAMESPACE_PREFIX", "WAN", "Names", "names_of"]
 
 NAMESPACE_PREFIX = "jr-"
 BRIDGE, TUNNEL, INSIDE, PUBLIC = "jb", "jx", "ji", "jp"
 LINK_PREFIXES = (BRIDGE, TUNNEL, INSIDE, PUBLIC)
-LAN, WAN = "lan", "wan"  # a router's interfaces, in its namespace
-DIGEST_LENGTH = 10
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,10 @@ class Names:
         return NAMESPACE_PREFIX + self.digest
 
     def mac(self, interface: str) -> str:
-        """The router's MAC address on `interface`; it never changes, so that what neighbours remember stays true."""
-        digest = hashlib.sha256(f"{self.digest}/{interface}".encode()).digest()
-        return ":".join(f"{octet:02x}" for octet in (0x02, *digest[:5]))
+        """The router's MAC address on `interface`."""
+        return router_mac(self.digest, interface)
 
 
 def names_of(network: str) -> Names:
     """The names of the network with this id."""
-    return Names(hashlib.sha256(network.encode()).hexdigest()[:DIGEST_LENGTH])
+    return Names(digest_of(network))

@@ -11,9 +11,10 @@ from bridge.errors import HostCommandFailed
 from bridge.network import nftables
 from bridge.network.names import LAN, WAN, Names, names_of
 from bridge.network.namespaces import exists, identity, inside, write_sysctls
-from bridge.network.segments import bridge_of, mtu_of
+from bridge.network.segments import bridge_of
 from bridge.network.tools import delete_link, ip, link_exists, run, write_whole
 from javelin.messaging.host_commands import ApplyNetwork, Guest
+from javelin.messaging.network_links import mtu_of
 
 METADATA = IPv4Interface("169.254.169.254/32")
 SYSCTLS = {
@@ -60,7 +61,7 @@ class Router:
         nftables.load(
             nftables.ruleset(network, ((guest.mac, str(guest.ip)) for guest in guests)), names.namespace
         )  # before any link is up
-        self._connect(names.inside, LAN, bridge_of(network.segment), mtu_of(network.segment))
+        self._connect(names.inside, LAN, bridge_of(network.segment), mtu_of(network.segment.vni))
         ip("link set lo up", namespace=names.namespace)
         self._address(LAN, (router.gateway, METADATA))
         if router.public:

@@ -11,15 +11,10 @@ from bridge.network.names import Names, names_of
 from bridge.network.namespaces import write_sysctls
 from bridge.network.tools import delete_link, ip, link_exists, run
 from javelin.messaging.host_commands import Segment
+from javelin.messaging.network_links import mtu_of
 
 VXLAN_PORT = 4789
-MTU, VXLAN_MTU = 1500, 1450  # a tunnel's headers take 50 bytes of every frame
 FLOOD = "00:00:00:00:00:00"  # the forwarding entry for what has no known destination
-
-
-def mtu_of(segment: Segment) -> int:
-    """The largest frame content that crosses the whole segment; it does not depend on who its peers are just now."""
-    return VXLAN_MTU if segment.vni else MTU
 
 
 def bridge_of(segment: Segment) -> str:
@@ -43,7 +38,7 @@ def ensure(segment: Segment, local: IPv4Address | None) -> None:
         if not link_exists(segment.uplink):
             raise HostCommandFailed(f"this host has no bridge {segment.uplink}; the operator's network setup makes it")
         return
-    names, mtu = names_of(segment.network), mtu_of(segment)
+    names, mtu = names_of(segment.network), mtu_of(segment.vni)
     if not link_exists(names.bridge):
         ip(
             f"link add {names.bridge} mtu {mtu} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
@@ -61,7 +56,7 @@ def _ensure_tunnel(segment: Segment, names: Names, local: IPv4Address | None) ->
     if not link_exists(names.tunnel):
         source = f"local {local}" if local else ""
         ip(
-            f"link add {names.tunnel} mtu {mtu_of(segment)} type vxlan id {segment.vni} dstport {VXLAN_PORT} {source}",
+            f"link add {names.tunnel} mtu {mtu_of(segment.vni)} type vxlan id {segment.vni} dstport {VXLAN_PORT} {source}",
             f"link set {names.tunnel} master {names.bridge} up",
         )
         write_sysctls({f"ipv6/conf/{names.tunnel}/disable_ipv6": "1"})

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from pydantic import Field
 
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.data.offerings import Viewer
 from javelin.data.records.service_offering import ServiceOffering
 
 
-class ServiceOfferingResponse(Response):
+class ServiceOfferingResponse(AnnotatedResponse):
     """A service offering."""
 
     id: str = Field(description="The offering's id")

@@ -7,12 +7,14 @@ from typing import Any
 
 from pydantic import Field
 
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse, Response
 from javelin.contract.tags import TagResponse
 from javelin.data import os_types
 from javelin.data.records.domain import shown_path
+from javelin.data.records.host import Host
 from javelin.data.records.tag import show_tags
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.messaging.network_links import mtu_of
 
 
 class NicResponse(Response):
@@ -31,9 +33,12 @@ class NicResponse(Response):
     isdefault: bool = Field(description="Whether the default route goes here")
     macaddress: str = Field(description="MAC address")
     deviceid: str | None = Field(None, description="Position of the NIC")
+    virtualmachineid: str = Field(description="The virtual machine that has it")
+    secondaryip: list[Response] = Field(default_factory=list, description="Further addresses")
+    mtu: int = Field(description="The largest frame content that it sends")
 
 
-class VirtualMachineResponse(Response):
+class VirtualMachineResponse(AnnotatedResponse):
     """A virtual machine."""
 
     id: str = Field(description="The virtual machine's id")
@@ -53,6 +58,7 @@ class VirtualMachineResponse(Response):
     zonename: str = Field(description="Its zone's name")
     hostid: str | None = Field(None, description="Where it runs, for admins")
     hostname: str | None = Field(None, description="The name of the host where it runs, for admins")
+    hostcontrolstate: str | None = Field(None, description="Whether that host can be used, for admins")
     templateid: str = Field(description="The template of its root disk")
     templatename: str = Field(description="That template's name")
     templatedisplaytext: str | None = Field(None, description="That template's description")
@@ -74,6 +80,8 @@ class VirtualMachineResponse(Response):
     bootmode: str = Field("legacy", description="legacy")
     rootdeviceid: int = Field(0, description="Position of the root disk")
     rootdevicetype: str = Field("ROOT", description="ROOT")
+    pooltype: str | None = Field(None, description="The type of the pool that has its root disk, for admins")
+    vmtype: str = Field("UserVM", description="UserVM")
     hypervisor: str = Field("KVM", description="KVM")
     ipaddress: str | None = Field(None, description="Address of the default NIC")
     keypair: str | None = Field(None, description="SSH key pairs that were put in it")
@@ -84,6 +92,7 @@ class VirtualMachineResponse(Response):
     securitygroup: list[Response] = Field(default_factory=list, description="Its security groups")
     affinitygroup: list[Response] = Field(default_factory=list, description="Its affinity groups")
     tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
+    userdata: str | None = Field(None, description="Its user data in base64, when asked for")
     details: dict[str, str] | None = Field(None, description="Its details")
     displayvm: bool = Field(True, description="Whether users see it")
     isdynamicallyscalable: bool = Field(False, description="Whether it can be scaled while it runs")
@@ -99,9 +108,12 @@ class StartedVirtualMachineResponse(VirtualMachineResponse):
     password: str | None = Field(None, description="The password that it got at its first start, from its template")
 
 
-def show(machine: VirtualMachine, *, admin: bool, job_id: str | None = None) -> VirtualMachineResponse:
+def show(
+    machine: VirtualMachine, *, admin: bool, job_id: str | None = None, host: Host | None = None,
+    user_data: str | None = None,
+) -> VirtualMachineResponse:  # fmt: skip
     """A virtual machine as the caller may see it: hosts and segments are for admins; `job_id` is at work on it."""
-    nics = [_nic(position, nic, admin=admin) for position, nic in enumerate(machine.nics)]
+    nics = [_nic(machine.id, position, nic, admin=admin) for position, nic in enumerate(machine.nics)]
     system = os_types.find_or_other(machine.os_type_id)
     names = ",".join(machine.key_pairs) or None
     return VirtualMachineResponse(
@@ -111,7 +123,9 @@ def show(machine: VirtualMachine, *, admin: bool, job_id: str | None = None) -> 
         username=machine.user_name,
         created=machine.created, state=machine.state, haenable=machine.ha_enabled, zoneid=machine.zone_id,
         zonename=machine.zone_name, hostid=machine.host_id if admin else None,
-        hostname=machine.host_name if admin and machine.host_id else None, templateid=machine.template_id,
+        hostname=machine.host_name if admin and machine.host_id else None,
+        hostcontrolstate=host.control_state if admin and host else None,
+        pooltype=machine.pool_type if admin else None, templateid=machine.template_id,
         templatename=machine.template_name, templatedisplaytext=machine.template_text or machine.template_name,
         templatetype=machine.template_type, templateformat=machine.template_format,
         passwordenabled=machine.password_enabled, serviceofferingid=machine.offering_id,
@@ -123,17 +137,17 @@ def show(machine: VirtualMachine, *, admin: bool, job_id: str | None = None) -> 
         tags=show_tags(machine, "UserVm"),
         details=machine.details or None, displayvm=machine.display, isdynamicallyscalable=machine.dynamically_scalable,
         deleteprotection=machine.delete_protection, lastupdated=machine.updated,
-        jobid=job_id, jobstatus=None if job_id is None else 0,
+        jobid=job_id, jobstatus=None if job_id is None else 0, userdata=user_data,
     )  # fmt: skip
 
 
-def _nic(position: int, nic: dict[str, Any], *, admin: bool) -> NicResponse:
+def _nic(machine_id: str, position: int, nic: dict[str, Any], *, admin: bool) -> NicResponse:
     segment = f"vxlan://{nic['vni']}" if nic.get("vni") else "vlan://untagged"
     return NicResponse(
         id=nic["id"], networkid=nic["networkid"], networkname=nic["networkname"], netmask=nic["netmask"],
         gateway=nic["gateway"], ipaddress=nic["ipaddress"], type=nic["type"], isdefault=nic["isdefault"],
-        macaddress=nic["macaddress"], deviceid=str(position), isolationuri=segment if admin else None,
-        broadcasturi=segment if admin else None,
+        macaddress=nic["macaddress"], virtualmachineid=machine_id, deviceid=str(position),
+        isolationuri=segment if admin else None, broadcasturi=segment if admin else None, mtu=mtu_of(nic.get("vni")),
     )  # fmt: skip
 
 

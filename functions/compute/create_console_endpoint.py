@@ -37,7 +37,6 @@ class WebsocketResponse(Response):
     host: str = Field(description="Name or address of the console proxy")
     port: str = Field(description="Its port")
     path: str = Field(description="The path of the WebSocket")
-    extra: str | None = Field(None, description="Never given: extra tokens are not supported")
 
 
 class ConsoleEndpointResponse(Response):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.compute._details import PARTS, user_data
 from functions.compute._virtual_machine import VirtualMachineResponse, show
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, TextList, Uuid, UuidList
+from javelin.contract.parts import chosen
 from javelin.contract.responses import Listing
 from javelin.data.filters import Accounts, Filters
 from javelin.data.indexes import of_accounts, related
@@ -18,6 +20,8 @@ from javelin.data.records.lease import Lease
 from javelin.data.records.tag import Tag
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.messaging import objects
+from javelin.sync import lease
 
 HIDDEN = ("Destroyed", "Expunging")
 PASSING = ("Starting", "Stopping", "Expunging")  # states that a job is changing
@@ -46,11 +50,11 @@ class ListVirtualMachines(OwnedListRequest):
     forvirtualnetwork: Flag | None = Field(None, description="Only those in isolated networks (or not)")
     arch: Text | None = Field(None, description="Only those of this architecture")
     tags: Rows = Field(default_factory=list, description="Only those with these tags: tags[0].key, tags[0].value")
-    details: TextList = Field(default_factory=list, description="Accepted; every detail is always given")
+    details: TextList = Field(default_factory=list, description="Parts to show: all, min, group, nics, tmpl ...")
     retrieveonlyresourcecount: Flag = Field(False, description="Give the count alone")
     showicon: Flag = Field(False, description="Accepted; there are no icons")
     accumulate: Flag = Field(False, description="Accepted; statistics are not kept yet")
-    userdata: Flag = Field(False, description="Accepted; getVirtualMachineUserData gives user data")
+    userdata: Flag = Field(False, description="Show user data too, of at most three machines")
     isvnf: Flag = Field(False, description="Only network appliances, of which there are none")
 
 
@@ -62,7 +66,9 @@ REFUSED = (
 
 @operation(
     ListVirtualMachines, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine", refuses=REFUSED,
-    grants=[VirtualMachine.read, Address.read, Host.read, Lease.read, Tag.read, Volume.read, *READ_LISTS],
+    grants=[VirtualMachine.read, Address.read, Host.read, Lease.read, Tag.read, Volume.read, *READ_LISTS,
+            objects.may("Get", "userdata/"), objects.LOOK],
+    environment=[objects.BUCKET],
 )  # fmt: skip
 def handler(request: ListVirtualMachines, caller: Caller) -> Listing:
     """The guests of a host are few; what names another thing is found by its relation, all else by the directory."""
@@ -77,15 +83,17 @@ def handler(request: ListVirtualMachines, caller: Caller) -> Listing:
     machines, count = list_owned(VirtualMachine, caller, request, filters, only)
     if request.retrieveonlyresourcecount:
         return Listing("virtualmachine", [], count)
-    busy = _at_work([machine.id for machine in machines if machine.state in PASSING])
-    rows = [show(machine, admin=admin, job_id=busy.get(machine.id)) for machine in machines]
-    return Listing("virtualmachine", rows, count)
-
-
-def _at_work(ids: list[str]) -> dict[str, str]:
-    """The jobs that hold the leases on these machines."""
-    leases = Lease.batch_get(ids) if ids else []
-    return {lease.resource: lease.owner for lease in leases if lease.owner}
+    busy = lease.holders(machine.id for machine in machines if machine.state in PASSING)
+    hosts = {host.id: host for host in Host.load_all(row.host_id for row in machines if row.host_id and admin)}
+    data = user_data(machines) if request.userdata else {}
+    rows = [
+        show(
+            machine, admin=admin, job_id=busy.get(machine.id), host=hosts.get(machine.host_id),
+            user_data=data.get(machine.id),
+        )
+        for machine in machines
+    ]  # fmt: skip
+    return Listing("virtualmachine", chosen(rows, PARTS, request.details), count)
 
 
 def _plain(request: ListVirtualMachines) -> Filters:

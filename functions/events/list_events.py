@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -10,11 +11,39 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Moment, OwnedListRequest, Text, Uuid
 from javelin.contract.responses import Listing, Response
+from javelin.data.fetch import Fetched, fetch
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_owned
-from javelin.data.records.domain import name_of, shown_path
+from javelin.data.record import Record
+from javelin.data.records.account import Account
+from javelin.data.records.domain import Domain, name_of, shown_path
 from javelin.data.records.event import Event
+from javelin.data.records.host import Host
+from javelin.data.records.network import Network
+from javelin.data.records.physical_network import PhysicalNetwork
+from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.template import Template
 from javelin.data.records.user import User
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
+from javelin.data.records.zone import Zone
+
+NAMED: dict[str, type[Record]] = {
+    record.__name__: record
+    for record in (
+        Account,
+        Domain,
+        Host,
+        Network,
+        PhysicalNetwork,
+        StoragePool,
+        Template,
+        User,
+        VirtualMachine,
+        Volume,
+        Zone,
+    )
+}
 
 
 class ListEvents(OwnedListRequest):
@@ -46,16 +75,19 @@ class EventResponse(Response):
     domainpath: str = Field(description="That domain's path")
     resourceid: str | None = Field(None, description="What it happened to")
     resourcetype: str | None = Field(None, description="What kind of thing that is")
+    resourcename: str | None = Field(None, description="That thing's name, if it is still there")
+    parentid: str | None = Field(None, description="The event that said that it would be done")
     created: datetime = Field(description="When it happened")
     archived: bool = Field(False, description="Whether it is archived")
 
 
 @operation(
-    ListEvents, roles=EVERYONE, grants=[Event.read, User.read, *READ_LISTS], answers=EventResponse, object_name="event",
+    ListEvents, roles=EVERYONE, answers=EventResponse, object_name="event",
+    grants=[Event.read, *(record.read for record in NAMED.values()), *READ_LISTS],
     refuses=("duration", "entrytime", "startid"),
 )  # fmt: skip
 def handler(request: ListEvents, caller: Caller) -> Listing:
-    """Who did it is looked up by one batch of reads."""
+    """Who did it, and the names of what it was done to, are looked up together."""
     filters = Filters().nothing(request.archived).word("state", request.state)
     filters.equal("type", request.type and request.type.upper()).equal("level", request.level and request.level.upper())
     filters.between("created", request.startdate, request.enddate)
@@ -63,14 +95,27 @@ def handler(request: ListEvents, caller: Caller) -> Listing:
     filters.contains(request.keyword, "type", "description")
     only = [request.id] if request.id else None
     events, count = list_owned(Event, caller, request, filters, only, newest_first=True)
-    users = {user.id: user.username for user in User.load_all(sorted({event.user_id for event in events} - {""}))}
-    return Listing("event", [_show(event, users.get(event.user_id)) for event in events], count)
+    found = fetch([*((User, event.user_id) for event in events), *(_about(event) for event in events)])
+    return Listing("event", [_show(event, found) for event in events], count)
 
 
-def _show(event: Event, username: str | None) -> EventResponse:
+def _about(event: Event) -> tuple[type[Record], str | None]:
+    return NAMED.get(event.resource_type, User), event.resource_id if event.resource_type in NAMED else None
+
+
+def _show(event: Event, found: Fetched) -> EventResponse:
+    user, about = found.find(User, event.user_id), found.find(*_about(event))
     return EventResponse(
         id=event.id, type=event.type, level=event.level, state=event.state, description=event.description,
-        username=username, account=event.account, domainid=event.domain_id, domain=name_of(event.domain_path),
-        domainpath=shown_path(event.domain_path), resourceid=event.resource_id,
-        resourcetype=event.resource_type or None, created=event.created,
+        username=user.username if user else None, account=event.account, domainid=event.domain_id,
+        domain=name_of(event.domain_path), domainpath=shown_path(event.domain_path), resourceid=event.resource_id,
+        resourcetype=event.resource_type or None, resourcename=_name(about), parentid=event.parent_id,
+        created=event.created,
     )  # fmt: skip
+
+
+def _name(about: Any) -> str | None:
+    for attribute in ("display_name", "username", "name"):
+        if name := getattr(about, attribute, None):
+            return str(name)
+    return None

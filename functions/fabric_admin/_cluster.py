@@ -5,11 +5,11 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.fabric_admin._capacity import CapacityResponse
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.data.records.cluster import Cluster
 
 
-class ClusterResponse(Response):
+class ClusterResponse(AnnotatedResponse):
     """A cluster."""
 
     id: str = Field(description="The cluster's id")
@@ -25,15 +25,16 @@ class ClusterResponse(Response):
     cpuovercommitratio: str = Field(description="How many times its CPU may be promised")
     memoryovercommitratio: str = Field(description="How many times its memory may be promised")
     arch: str = Field(description="The processors of its hosts")
+    resourcedetails: dict[str, str] = Field(description="The ratios, under the names of their settings")
     capacity: list[CapacityResponse] | None = Field(None, description="What it has, when asked for")
 
 
 def show(cluster: Cluster, capacity: list[CapacityResponse] | None = None) -> ClusterResponse:
     """A cluster with its ratios."""
+    cpu, memory = str(float(cluster.cpu_overcommit)), str(float(cluster.memory_overcommit))
     return ClusterResponse(
         id=cluster.id, name=cluster.name, podid=cluster.pod_id, podname=cluster.pod_name, zoneid=cluster.zone_id,
         zonename=cluster.zone_name, hypervisortype=cluster.hypervisor, clustertype=cluster.cluster_type,
-        allocationstate=cluster.allocation_state, cpuovercommitratio=str(float(cluster.cpu_overcommit)),
-        memoryovercommitratio=str(float(cluster.memory_overcommit)), arch=cluster.arch,
-        capacity=capacity,
+        allocationstate=cluster.allocation_state, cpuovercommitratio=cpu, memoryovercommitratio=memory, arch=cluster.arch,
+        resourcedetails={"cpuOvercommitRatio": cpu, "memoryOvercommitRatio": memory}, capacity=capacity,
     )  # fmt: skip

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
 
 MIB = 2**20
 
 
-class HostResponse(Response):
+class HostResponse(AnnotatedResponse):
     """A host."""
 
     id: str = Field(description="The host's id")
@@ -54,6 +54,7 @@ class HostResponse(Response):
     events: str = Field("", description="What may happen to it next")
     hosttags: str | None = Field(None, description="Its tags, comma-separated")
     explicithosttags: str | None = Field(None, description="The tags that an operator gave it")
+    istagarule: bool = Field(False, description="Whether its tag is a rule")
     islocalstorageactive: bool = Field(True, description="Whether its own disks may hold volumes")
     hahost: bool = Field(False, description="Whether it is kept free for guests of hosts that fail")
     arch: str = Field("x86_64", description="Its processors")

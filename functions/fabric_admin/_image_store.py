@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.data.records.image_store import ImageStore
 
 
-class ImageStoreResponse(Response):
+class ImageStoreResponse(AnnotatedResponse):
     """An image store."""
 
     id: str = Field(description="The store's id")

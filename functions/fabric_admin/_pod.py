@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
+
 from pydantic import Field
 
 from functions.fabric_admin._capacity import CapacityResponse
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse, Response
 from javelin.data.records.pod import Pod
 
 
@@ -19,7 +21,7 @@ class IpRangeResponse(Response):
     forsystemvms: str = Field("0", description="1 when only system VMs take addresses from it")
 
 
-class PodResponse(Response):
+class PodResponse(AnnotatedResponse):
     """A pod."""
 
     id: str = Field(description="The pod's id")
@@ -40,7 +42,9 @@ def show(pod: Pod, capacity: list[CapacityResponse] | None = None) -> PodRespons
     """A pod with its ranges."""
     ranges = []
     if pod.start_ip:
-        ranges = [IpRangeResponse(startip=pod.start_ip, endip=pod.end_ip or pod.start_ip, gateway=pod.gateway)]
+        cidr = str(IPv4Network(f"{pod.gateway}/{pod.netmask}", strict=False)) if pod.gateway and pod.netmask else None
+        last = pod.end_ip or pod.start_ip
+        ranges = [IpRangeResponse(startip=pod.start_ip, endip=last, gateway=pod.gateway, cidr=cidr)]
     return PodResponse(
         id=pod.id, name=pod.name, zoneid=pod.zone_id, zonename=pod.zone_name, gateway=pod.gateway, netmask=pod.netmask,
         startip=[one.startip for one in ranges], endip=[one.endip for one in ranges],

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from javelin.contract.errors import InvalidParameter
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.data.records.storage_pool import StoragePool
 
 DIRECTORY = re.compile(r"^(/[A-Za-z0-9._-]+){1,20}$")
@@ -18,7 +18,7 @@ SCHEMES = frozenset({"file", "filesystem", "sharedmountpoint"})
 HERE = frozenset({"", "localhost", "127.0.0.1"})
 
 
-class StoragePoolResponse(Response):
+class StoragePoolResponse(AnnotatedResponse):
     """A storage pool."""
 
     id: str = Field(description="The pool's id")

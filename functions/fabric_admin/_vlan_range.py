@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from javelin.contract.responses import Response
+from javelin.data.records.public_address import outside_of
 from javelin.data.records.vlan_range import VlanRange
 
 
@@ -14,6 +15,7 @@ class VlanIpRangeResponse(Response):
     id: str = Field(description="The range's id")
     zoneid: str = Field(description="The zone that it is in")
     physicalnetworkid: str | None = Field(None, description="The physical network that carries it")
+    networkid: str = Field(description="The network outside that it is of")
     forvirtualnetwork: bool = Field(True, description="Whether routers and accounts take addresses from it")
     vlan: str = Field(description="vlan://untagged")
     gateway: str = Field(description="The router of the outside world")
@@ -28,7 +30,7 @@ class VlanIpRangeResponse(Response):
 def show(one: VlanRange) -> VlanIpRangeResponse:
     """A range."""
     return VlanIpRangeResponse(
-        id=one.id, zoneid=one.zone_id, physicalnetworkid=one.physical_network_id, vlan=f"vlan://{one.vlan}",
-        gateway=one.gateway, netmask=one.netmask, cidr=one.cidr, startip=one.start_ip, endip=one.end_ip,
-        description=f"{one.start_ip}-{one.end_ip}",
+        id=one.id, zoneid=one.zone_id, networkid=outside_of(one.zone_id), physicalnetworkid=one.physical_network_id,
+        vlan=f"vlan://{one.vlan}", gateway=one.gateway, netmask=one.netmask, cidr=one.cidr,
+        startip=one.start_ip, endip=one.end_ip, description=f"{one.start_ip}-{one.end_ip}",
     )  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.fabric_admin._capacity import CapacityResponse
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.data.records.domain import Domain
 from javelin.data.records.zone import Zone
 
 
-class ZoneResponse(Response):
+class ZoneResponse(AnnotatedResponse):
     """A zone."""
 
     id: str = Field(description="The zone's id")
@@ -31,6 +31,7 @@ class ZoneResponse(Response):
     dhcpprovider: str = Field("VirtualRouter", description="What gives guests their addresses")
     type: str = Field("Core", description="Core or Edge")
     allowuserspecifyvrmtu: bool = Field(False, description="Whether users choose the MTU of routers")
+    isnsxenabled: bool = Field(False, description="Whether NSX carries its networks")
     routedmodeenabled: bool = Field(False, description="Whether guests may be reached without address translation")
     capacity: list[CapacityResponse] | None = Field(None, description="What it has, when asked for, for operators")
     ismultiarch: bool = Field(False, description="Whether hosts of several architectures are there")

@@ -8,12 +8,23 @@ from functions.fabric_admin._host import HostResponse, show
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, TextList, Uuid
+from javelin.contract.parts import Parts, chosen
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
 from javelin.data.records.sequence import Sequence
+
+PARTS: Parts = {
+    "capacity": (
+        "cpuallocated", "cpuallocatedvalue", "cpuallocatedpercentage", "cpuallocatedwithoverprovisioning",
+        "cpuwithoverprovisioning", "memoryallocated", "memoryallocatedbytes", "memoryallocatedpercentage",
+        "memorywithoverprovisioning", "memorytotal",
+    ),
+    "events": ("events",),
+    "stats": ("cpuused", "cpuloadaverage", "memoryused"),
+}  # fmt: skip
 
 
 class ListHosts(ListRequest):
@@ -30,7 +41,7 @@ class ListHosts(ListRequest):
     hypervisor: Text | None = Field(None, description="Only hosts of this kind: KVM or Simulator")
     hahost: Flag = Field(False, description="Only hosts that are kept for guests of hosts that fail: there are none")
     arch: Text | None = Field(None, description="Only hosts of these processors")
-    details: TextList | None = Field(None, description="Taken for older clients; all details are shown always")
+    details: TextList | None = Field(None, description="Parts to show: all, min, capacity, events, stats")
 
 
 @operation(
@@ -49,4 +60,5 @@ def handler(request: ListHosts, caller: Caller) -> Listing:
     filters.nothing(request.hahost or request.arch not in (None, "x86_64"))
     hosts, count = list_shared(Host, request, filters, [request.id] if request.id else None)
     heard = {status.host_id: status for status in HostStatus.batch_get([host.id for host in hosts])} if hosts else {}
-    return Listing("host", [show(host, heard.get(host.id)) for host in hosts], count)
+    rows = [show(host, heard.get(host.id)) for host in hosts]
+    return Listing("host", chosen(rows, PARTS, request.details), count)

@@ -11,6 +11,7 @@ from javelin.contract.parameters import Flag, ListRequest, Text, Uuid
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
+from javelin.data.records.public_address import outside_of
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.vlan_range import VlanRange
 
@@ -21,18 +22,21 @@ class ListVlanIpRanges(ListRequest):
     id: Uuid | None = Field(None, description="Only this range")
     zoneid: Uuid | None = Field(None, description="Only ranges of this zone")
     physicalnetworkid: Uuid | None = Field(None, description="Only ranges of this physical network")
+    networkid: Uuid | None = Field(None, description="Only ranges of this network outside, of which a zone has one")
     vlan: Text | None = Field(None, description="untagged; there are no others")
     forvirtualnetwork: Flag | None = Field(None, description="True; ranges of shared networks are listed with them")
 
 
 @operation(
     ListVlanIpRanges, roles=ROOT, grants=[VlanRange.read, Sequence.read], answers=VlanIpRangeResponse,
-    object_name="vlaniprange", refuses=("account", "projectid", "domainid", "podid", "networkid"),
+    object_name="vlaniprange", refuses=("account", "projectid", "domainid", "podid"),
 )  # fmt: skip
 def handler(request: ListVlanIpRanges, caller: Caller) -> Listing:
     """All that match, in the order in which they were made."""
 
     filters = Filters().equal("zone_id", request.zoneid).equal("physical_network_id", request.physicalnetworkid)
+    if request.networkid:
+        filters.equal("zone_id", outside_of(request.networkid))
     filters.equal("vlan", request.vlan and request.vlan.removeprefix("vlan://"))
     filters.nothing(request.forvirtualnetwork is False)
     if keyword := request.keyword:

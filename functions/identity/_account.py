@@ -10,6 +10,7 @@ from pydantic import Field
 
 from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import ACCOUNT_TYPES, Caller, RoleType
+from javelin.contract.parts import Parts
 from javelin.contract.responses import Response
 from javelin.data.limits import GIB
 from javelin.data.records.account import ROOT_ACCOUNT, Account
@@ -18,6 +19,8 @@ from javelin.data.records.role import BUILT_IN
 from javelin.data.records.user import User
 
 UNLIMITED = "Unlimited"
+FIGURES = ("vm", "volume", "network", "template", "ip", "cpu", "memory", "primarystorage")
+PARTS: Parts = {"resource": tuple(f"{name}{figure}" for name in FIGURES for figure in ("total", "limit", "available"))}
 _LIMIT = Field(UNLIMITED, description="The most that the account may have")
 _AVAILABLE = Field(UNLIMITED, description="What is left of the limit")
 

@@ -6,11 +6,18 @@ from datetime import datetime
 
 from pydantic import Field
 
-from javelin.contract.responses import Response
+from javelin.contract.parts import Parts
+from javelin.contract.responses import AnnotatedResponse
 from javelin.data.records.domain import Domain, name_of, shown_path
 
+UNLIMITED = "Unlimited"
+FIGURES = ("vm", "volume", "network", "template", "ip", "cpu", "memory", "primarystorage")
+PARTS: Parts = {"resource": tuple(f"{name}{figure}" for name in FIGURES for figure in ("limit", "available"))}
+_LIMIT = Field(UNLIMITED, description="The most that its accounts may have together")
+_AVAILABLE = Field(UNLIMITED, description="What is left of the limit")
 
-class DomainResponse(Response):
+
+class DomainResponse(AnnotatedResponse):
     """A domain."""
 
     id: str = Field(description="The domain's id")
@@ -23,6 +30,22 @@ class DomainResponse(Response):
     networkdomain: str | None = Field(None, description="DNS domain of the networks in it")
     state: str = Field(description="Active")
     created: datetime = Field(description="When it was made")
+    vmlimit: str = _LIMIT
+    vmavailable: str = _AVAILABLE
+    volumelimit: str = _LIMIT
+    volumeavailable: str = _AVAILABLE
+    networklimit: str = _LIMIT
+    networkavailable: str = _AVAILABLE
+    templatelimit: str = _LIMIT
+    templateavailable: str = _AVAILABLE
+    iplimit: str = _LIMIT
+    ipavailable: str = _AVAILABLE
+    cpulimit: str = _LIMIT
+    cpuavailable: str = _AVAILABLE
+    memorylimit: str = _LIMIT
+    memoryavailable: str = _AVAILABLE
+    primarystoragelimit: str = _LIMIT
+    primarystorageavailable: str = _AVAILABLE
 
 
 def show_domain(domain: Domain) -> DomainResponse:

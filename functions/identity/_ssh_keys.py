@@ -9,7 +9,7 @@ import hashlib
 from pydantic import Field
 
 from javelin.contract.errors import InvalidParameter
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.domain import name_of
@@ -23,7 +23,7 @@ ALGORITHMS = frozenset({
 _UNREADABLE = "publickey is not a public key; give the line of a .pub file, such as: ssh-ed25519 AAAA... name"
 
 
-class SSHKeyPairResponse(Response):
+class SSHKeyPairResponse(AnnotatedResponse):
     """A key pair; the private key is not kept."""
 
     id: str = Field(description="The pair's id")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.identity._account import AccountResponse, show_account, users_of
+from functions.identity._account import PARTS, AccountResponse, show_account, users_of
 from functions.identity._rights import governed_domain
 from javelin.contract.caller import ACCOUNT_TYPES, EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, ListRequest, Text, TextList, Uuid
+from javelin.contract.parts import chosen
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
@@ -28,7 +29,7 @@ class ListAccounts(ListRequest):
     listall: Flag = Field(False, description="Take everything that the caller may see")
     accounttype: Integer | None = Field(None, description="Only accounts of this type")
     state: Text | None = Field(None, description="Only accounts in this state")
-    details: TextList | None = Field(None, description="Which parts to show; all are always shown")
+    details: TextList | None = Field(None, description="Parts to show: all, min, resource")
     showicon: Flag = Field(False, description="Taken, but accounts have no icons")
 
 
@@ -49,7 +50,8 @@ def handler(request: ListAccounts, caller: Caller) -> Listing:
         filters.add(lambda account: caller.sees(account.id, account.domain_path))
     accounts, count = list_shared(Account, request, filters, only)
     users = users_of(accounts)
-    return Listing("account", [show_account(account, users, caller) for account in accounts], count)
+    rows = [show_account(account, users, caller) for account in accounts]
+    return Listing("account", chosen(rows, PARTS, request.details), count)
 
 
 def _only(request: ListAccounts, caller: Caller) -> list[str] | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.identity._domain import DomainResponse, show_domain
+from functions.identity._domain import PARTS, DomainResponse, show_domain
 from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, ListRequest, Text, TextList, Uuid
+from javelin.contract.parts import chosen
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
@@ -22,7 +23,7 @@ class ListDomains(ListRequest):
     name: Text | None = Field(None, description="Only domains of this name")
     level: Integer | None = Field(None, description="Only domains so far below ROOT")
     listall: Flag = Field(False, description="Take the domains below the caller's too")
-    details: TextList | None = Field(None, description="Which parts to show; all are always shown")
+    details: TextList | None = Field(None, description="Parts to show: all, min, resource")
     showicon: Flag = Field(False, description="Taken, but domains have no icons")
 
 
@@ -41,4 +42,4 @@ def handler(request: ListDomains, caller: Caller) -> Listing:
     if only is None and not (caller.is_root or request.listall):
         only = [caller.domain_id]
     domains, count = list_shared(Domain, request, filters, only)
-    return Listing("domain", [show_domain(domain) for domain in domains], count)
+    return Listing("domain", chosen([show_domain(domain) for domain in domains], PARTS, request.details), count)

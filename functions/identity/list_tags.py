@@ -7,7 +7,8 @@ from pydantic import Field
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import OwnedListRequest, Text
-from javelin.contract.responses import Listing, Response
+from javelin.contract.responses import Listing
+from javelin.contract.tags import TagResponse
 from javelin.data.filters import Filters
 from javelin.data.indexes import related
 from javelin.data.lists import READ_LISTS, list_owned
@@ -23,20 +24,6 @@ class ListTags(OwnedListRequest):
     key: Text | None = Field(None, description="Only tags of this key")
     value: Text | None = Field(None, description="Only tags of this value")
     customer: Text | None = Field(None, description="Only tags for this customer")
-
-
-class TagResponse(Response):
-    """A tag."""
-
-    key: str = Field(description="The key")
-    value: str = Field(description="The value")
-    resourcetype: str = Field(description="What it is on")
-    resourceid: str = Field(description="The resource's id")
-    account: str = Field(description="The resource's account")
-    domainid: str = Field(description="That account's domain")
-    domain: str = Field(description="That domain's name")
-    domainpath: str = Field(description="That domain's path")
-    customer: str | None = Field(None, description="Whom the tag is for")
 
 
 @operation(ListTags, roles=EVERYONE, grants=[Tag.read, *READ_LISTS], answers=TagResponse, object_name="tag")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from pydantic import Field
 
 from functions.network._network_offering import ServiceProviderResponse, ServiceResponse
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.contract.tags import TagResponse
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.network import Network
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.tag import show_tags
+from javelin.messaging.network_links import MTU, mtu_of
 
 
-class NetworkResponse(Response):
+class NetworkResponse(AnnotatedResponse):
     """A network."""
 
     id: str = Field(description="The network's id")
@@ -62,13 +63,21 @@ class NetworkResponse(Response):
     egressdefaultpolicy: bool = Field(True, description="Whether guests may go out where no rule says otherwise")
     supportsvmautoscaling: bool = Field(False, description="Whether autoscale groups can be in it")
     internetprotocol: str = Field("IPv4", description="IPv4")
+    privatemtu: int = Field(description="The largest frame content that crosses it")
+    publicmtu: int | None = Field(
+        None, description="The largest frame content that its router sends out, if it has a way out"
+    )
     related: str = Field(description="The network's id")
     service: list[ServiceResponse] = Field(default_factory=list, description="What is done for its guests")
+    jobid: str | None = Field(None, description="The job that is at work on it")
+    jobstatus: int | None = Field(None, description="0 while that job is at work")
     tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
 
 
-def show(network: Network, offering: NetworkOffering | None, *, admin: bool) -> NetworkResponse:
-    """A network as the caller may see it: segments are for operators."""
+def show(
+    network: Network, offering: NetworkOffering | None, *, admin: bool, job_id: str | None = None
+) -> NetworkResponse:
+    """A network as the caller may see it: segments are for operators; `job_id` is at work on it."""
     vni = int(network.vni) if network.vni else None
     segment = str(vni) if vni else "untagged"
     services = [
@@ -93,12 +102,18 @@ def show(network: Network, offering: NetworkOffering | None, *, admin: bool) -> 
         specifyipranges=bool(offering and offering.specify_ip_ranges), restartrequired=network.restart_required,
         canusefordeploy=network.state != "Destroy", displaynetwork=network.display,
         egressdefaultpolicy=network.egress_allowed, related=network.id, service=services,
-        tags=show_tags(network, "Network"),
+        privatemtu=mtu_of(vni), publicmtu=MTU if network.source_nat else None,
+        jobid=job_id, jobstatus=None if job_id is None else 0, tags=show_tags(network, "Network"),
     )  # fmt: skip
 
 
-def show_all(networks: Iterable[Network], *, admin: bool) -> list[NetworkResponse]:
-    """Networks with their offerings, which are read together."""
+def show_all(
+    networks: Iterable[Network], *, admin: bool, busy: Mapping[str, str] | None = None
+) -> list[NetworkResponse]:
+    """Networks with their offerings, which are read together; `busy` are the jobs at work on them."""
     rows = list(networks)
     offerings = {row.id: row for row in NetworkOffering.load_all(network.offering_id for network in rows)}
-    return [show(network, offerings.get(network.offering_id), admin=admin) for network in rows]
+    return [
+        show(network, offerings.get(network.offering_id), admin=admin, job_id=(busy or {}).get(network.id))
+        for network in rows
+    ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from javelin.contract.errors import InvalidParameter
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse, Response
 from javelin.data.offerings import Viewer
 from javelin.data.records.network_offering import NetworkOffering
 
@@ -43,7 +43,7 @@ class ServiceResponse(Response):
     capability: list[CapabilityResponse] | None = Field(None, description="What was asked of it")
 
 
-class NetworkOfferingResponse(Response):
+class NetworkOfferingResponse(AnnotatedResponse):
     """A network offering."""
 
     id: str = Field(description="The offering's id")

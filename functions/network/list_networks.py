@@ -14,9 +14,11 @@ from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, page_of, window
 from javelin.data.reach import reach_of
+from javelin.data.records.lease import Lease
 from javelin.data.records.network import SHARED, Network
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.tag import Tag
+from javelin.sync import lease
 
 FILTERS = ("account", "domain", "accountdomain", "shared", "all", "Account", "Domain", "AccountDomain", "Shared", "All")
 
@@ -51,7 +53,7 @@ class ListNetworks(OwnedListRequest):
 
 @operation(
     ListNetworks, roles=EVERYONE, answers=NetworkResponse, object_name="network", refuses=("associatednetworkid",),
-    grants=[Network.read, NetworkOffering.read, Tag.read, *READ_LISTS],
+    grants=[Network.read, NetworkOffering.read, Lease.read, Tag.read, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListNetworks, caller: Caller) -> Listing:
     """Shared networks come first; of the cloud's whole list they are part anyway."""
@@ -79,7 +81,10 @@ def handler(request: ListNetworks, caller: Caller) -> Listing:
 
 
 def _listing(request: ListNetworks, rows: list[Network], count: int, *, admin: bool) -> Listing:
-    return Listing("network", [] if request.retrieveonlyresourcecount else show_all(rows, admin=admin), count)
+    if request.retrieveonlyresourcecount:
+        return Listing("network", [], count)
+    busy = lease.holders(network.id for network in rows)
+    return Listing("network", show_all(rows, admin=admin, busy=busy), count)
 
 
 def _visible(network: Network, caller: Caller) -> bool:

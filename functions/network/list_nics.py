@@ -13,6 +13,7 @@ from javelin.contract.responses import Listing, Response
 from javelin.data.lists import window
 from javelin.data.records.network import Network
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.messaging.network_links import mtu_of
 
 
 class ListNics(ListRequest):
@@ -21,7 +22,7 @@ class ListNics(ListRequest):
     virtualmachineid: Uuid = Field(description="The virtual machine")
     nicid: Uuid | None = Field(None, description="Only this one")
     networkid: Uuid | None = Field(None, description="Only that in this network")
-    fordisplay: Flag = Field(True, description="Accepted; users see all NICs of their machines")
+    fordisplay: Flag = Field(True, description="True, as users see all NICs of their machines; false for none")
 
 
 class NicResponse(Response):
@@ -41,6 +42,7 @@ class NicResponse(Response):
     traffictype: str = Field("Guest", description="Guest")
     broadcasturi: str | None = Field(None, description="The segment, for operators")
     isolationuri: str | None = Field(None, description="The segment, for operators")
+    mtu: int = Field(description="The largest frame content that it sends")
     secondaryip: list[Response] = Field(default_factory=list, description="Further addresses")
 
 
@@ -52,6 +54,7 @@ def handler(request: ListNics, caller: Caller) -> Listing:
         (position, nic)
         for position, nic in enumerate(machine.nics)
         if request.nicid in (None, nic["id"])
+        and request.fordisplay
         and request.networkid in (None, nic["networkid"])
         and (request.keyword or "").lower() in nic["networkname"].lower()
     ]
@@ -72,5 +75,5 @@ def _show(machine: VirtualMachine, position: int, nic: dict[str, Any], network: 
         id=nic["id"], networkid=nic["networkid"], networkname=nic["networkname"], virtualmachineid=machine.id,
         netmask=nic["netmask"], gateway=nic["gateway"], ipaddress=nic["ipaddress"], macaddress=nic["macaddress"],
         deviceid=str(position), isdefault=nic["isdefault"], type=nic["type"], broadcasturi=segment,
-        isolationuri=segment,
+        isolationuri=segment, mtu=mtu_of(nic.get("vni")),
     )  # fmt: skip

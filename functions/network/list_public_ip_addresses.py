@@ -11,12 +11,12 @@ from pydantic import Field
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid
-from javelin.contract.responses import Listing, Response
+from javelin.contract.responses import AnnotatedResponse, Listing, Response
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_shared
 from javelin.data.reach import Reach, reach_of
 from javelin.data.records.domain import name_of, shown_path
-from javelin.data.records.public_address import PublicAddress
+from javelin.data.records.public_address import OUTSIDE, PublicAddress, outside_of
 
 
 class ListPublicIpAddresses(OwnedListRequest):
@@ -32,18 +32,18 @@ class ListPublicIpAddresses(OwnedListRequest):
     associatednetworkid: Uuid | None = Field(None, description="Only those of this guest network")
     issourcenat: Flag | None = Field(None, description="Only those behind which a network's guests go out (or not)")
     isstaticnat: Flag | None = Field(None, description="Only those that stand for one guest (or not)")
-    forvirtualnetwork: Flag | None = Field(None, description="Accepted; all are for isolated networks")
+    forvirtualnetwork: Flag | None = Field(None, description="True, as all are; false for none")
     forloadbalancing: Flag = Field(False, description="Only those of load balancers, of which there are none")
-    networkid: Uuid | None = Field(None, description="Accepted; the outside is one network")
+    networkid: Uuid | None = Field(None, description="Only those of this network outside, of which a zone has one")
     vpcid: Uuid | None = Field(None, description="Only those of this VPC, of which there are none")
-    fordisplay: Flag = Field(True, description="Accepted; users see all their addresses")
+    fordisplay: Flag = Field(True, description="True, as users see all their addresses; false for none")
     forsystemvms: Flag = Field(False, description="Only those of system machines, of which there are none")
     forprovider: Flag = Field(False, description="Only those of other providers, of which there are none")
     tags: Rows = Field(default_factory=list, description="Only those with these tags; addresses have none")
     retrieveonlyresourcecount: Flag = Field(False, description="Give the count alone")
 
 
-class PublicAddressResponse(Response):
+class PublicAddressResponse(AnnotatedResponse):
     """A public address."""
 
     id: str = Field(description="The address's id")
@@ -64,9 +64,13 @@ class PublicAddressResponse(Response):
     physicalnetworkid: str | None = Field(None, description="The physical network that carries it")
     vlanid: str | None = Field(None, description="The range that it is of, for operators")
     vlanname: str | None = Field(None, description="The range's VLAN, for operators")
+    networkid: str = Field(description="The network outside that it is in")
+    networkname: str = Field(OUTSIDE, description="That network's name")
     forvirtualnetwork: bool = Field(True, description="Whether it is for isolated networks")
     issystem: bool = Field(False, description="Whether it is the cloud's own")
     isportable: bool = Field(False, description="Whether it can move between zones")
+    forsystemvms: bool = Field(False, description="Whether it is for the cloud's own guests alone")
+    forprovider: bool = Field(False, description="Whether it is for another provider of networks")
     fordisplay: bool = Field(True, description="Whether users see it")
     hasrules: bool = Field(False, description="Whether rules use it")
     tags: list[Response] = Field(default_factory=list, description="Its tags")
@@ -97,9 +101,12 @@ def _filters(request: ListPublicIpAddresses) -> Filters:
     filters.equal("range_id", request.vlanid).equal("physical_network_id", request.physicalnetworkid)
     filters.contains(request.keyword, "ip", "network_name")
     filters.equal("source_nat", request.issourcenat).equal("static_nat", request.isstaticnat)
+    if request.networkid:
+        filters.equal("zone_id", outside_of(request.networkid))
     if request.allocatedonly and not request.state:
         filters.outside("state", ("Free",))
     filters.nothing(request.forloadbalancing or request.vpcid or request.forsystemvms)
+    filters.nothing(request.forvirtualnetwork is False or not request.fordisplay)
     return filters.nothing(request.forprovider or request.tags)
 
 
@@ -131,5 +138,5 @@ def _show(row: PublicAddress, admin: bool) -> PublicAddressResponse:
         domainpath=shown_path(row.domain_path) if row.domain_path else None, associatednetworkid=row.network_id,
         associatednetworkname=row.network_name, issourcenat=row.source_nat, isstaticnat=row.static_nat,
         virtualmachineid=row.vm_id, physicalnetworkid=row.physical_network_id, vlanid=row.range_id if admin else None,
-        vlanname=f"vlan://{row.vlan}" if admin else None,
+        networkid=outside_of(row.zone_id), vlanname=f"vlan://{row.vlan}" if admin else None,
     )  # fmt: skip

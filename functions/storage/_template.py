@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from javelin.contract.responses import Response
+from javelin.contract.responses import AnnotatedResponse
 from javelin.contract.tags import TagResponse
 from javelin.data import os_types
 from javelin.data.records.domain import name_of, shown_path
@@ -14,7 +14,7 @@ from javelin.data.records.tag import show_tags
 from javelin.data.records.template import Template
 
 
-class TemplateResponse(Response):
+class TemplateResponse(AnnotatedResponse):
     """A template."""
 
     id: str = Field(description="The template's id")
@@ -51,14 +51,17 @@ class TemplateResponse(Response):
     bits: int = Field(description="64 or 32")
     arch: str = Field(description="The processor's architecture")
     bootable: bool = Field(True, description="Whether guests boot from it")
+    forcks: bool = Field(False, description="Whether it is for Kubernetes clusters")
     directdownload: bool = Field(False, description="Whether hosts download it themselves; they never do")
     deployasis: bool = Field(False, description="Whether it brings its own virtual hardware; it never does")
     details: dict[str, str] | None = Field(None, description="Its details")
     downloaddetails: list[dict[str, str]] = Field(default_factory=list, description="How far its download is")
+    jobid: str | None = Field(None, description="The job that is at work on it")
+    jobstatus: int | None = Field(None, description="0 while that job is at work")
     tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
 
 
-def show(template: Template, *, owner: bool) -> TemplateResponse:
+def show(template: Template, *, owner: bool, job_id: str | None = None) -> TemplateResponse:
     """A template as the caller may see it: where it came from is told to its owner and to admins alone."""
     ready = template.state == "Ready"
     system = os_types.find_or_other(template.os_type_id)
@@ -76,7 +79,8 @@ def show(template: Template, *, owner: bool) -> TemplateResponse:
         passwordenabled=template.password_enabled, sshkeyenabled=template.ssh_key_enabled,
         isdynamicallyscalable=template.dynamically_scalable, requireshvm=template.requires_hvm,
         bits=int(template.bits), arch=template.arch, details=template.details or None,
-        downloaddetails=[_download(template)], tags=show_tags(template, "Template"),
+        downloaddetails=[_download(template)], jobid=job_id,
+        jobstatus=None if job_id is None else 0, tags=show_tags(template, "Template"),
     )  # fmt: skip
 
 

@@ -11,15 +11,20 @@ from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OneOf, OwnedListRequest, Rows, Text, TextList, Uuid, UuidList
+from javelin.contract.parts import Parts, chosen
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_owned, matching, page_of, window
 from javelin.data.reach import Reach, reach_of
 from javelin.data.records.launch_permission import LaunchPermission
+from javelin.data.records.lease import Lease
 from javelin.data.records.tag import Tag
 from javelin.data.records.template import Template
+from javelin.sync import lease
 
 FILTERS = ("featured", "self", "selfexecutable", "sharedexecutable", "executable", "community", "all")
+PASSING = ("Registering", "Deleting")  # states that a job is changing
+PARTS: Parts = {"details": ("details", "downloaddetails")}
 OWNED = ("self", "selfexecutable", "all")
 SHOWN = {
     "featured": ("featured",),
@@ -44,7 +49,7 @@ class ListTemplates(OwnedListRequest):
     arch: Text | None = Field(None, description="Only those of this architecture")
     isready: Flag | None = Field(None, description="Only those that are (or are not) ready")
     tags: Rows = Field(default_factory=list, description="Only those with these tags: tags[0].key, tags[0].value")
-    details: TextList = Field(default_factory=list, description="Accepted; every detail is always given")
+    details: TextList = Field(default_factory=list, description="Parts to show: all, or min for none")
     showunique: Flag = Field(False, description="Accepted; a template is one row whatever its zones are")
     showremoved: Flag = Field(False, description="Accepted; nothing of a deleted template is kept")
     showicon: Flag = Field(False, description="Accepted; there are no icons")
@@ -54,7 +59,7 @@ class ListTemplates(OwnedListRequest):
 
 @operation(
     ListTemplates, roles=EVERYONE, answers=TemplateResponse, object_name="template",
-    grants=[Template.read, LaunchPermission.read, Tag.read, *READ_LISTS],
+    grants=[Template.read, LaunchPermission.read, Lease.read, Tag.read, *READ_LISTS],
     refuses=("parenttemplateid", "oscategoryid", "extensionid", "imagestoreid", "storageid"),
 )  # fmt: skip
 def handler(request: ListTemplates, caller: Caller) -> Listing:
@@ -72,7 +77,9 @@ def handler(request: ListTemplates, caller: Caller) -> Listing:
         ids = _usable(request, caller) if only is None else only
         filters.found(lambda _: sorted(set(ids)), lambda row: _passes(wanted, row, caller), exact=False)
         templates, count = page_of(Template, Reach(), window(request), filters)
-    return Listing("template", [_show(row, caller) for row in templates], count)
+    busy = lease.holders(row.id for row in templates if row.state in PASSING)
+    rows = [_show(row, caller, busy.get(row.id)) for row in templates]
+    return Listing("template", chosen(rows, PARTS, request.details), count)
 
 
 def _usable(request: ListTemplates, caller: Caller) -> list[str]:
@@ -117,5 +124,5 @@ def _filters(request: ListTemplates) -> Filters:
     return filters
 
 
-def _show(row: Template, caller: Caller) -> TemplateResponse:
-    return show(row, owner=caller.role_type in OPERATORS or row.account_id == caller.account_id)
+def _show(row: Template, caller: Caller, job_id: str | None) -> TemplateResponse:
+    return show(row, owner=caller.role_type in OPERATORS or row.account_id == caller.account_id, job_id=job_id)

@@ -10,12 +10,13 @@ from pydantic import Field
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid, UuidList
-from javelin.contract.responses import Listing, Response
+from javelin.contract.responses import AnnotatedResponse, Listing
 from javelin.contract.tags import TagResponse
 from javelin.data.filters import Accounts, Filters
 from javelin.data.indexes import related
 from javelin.data.lists import READ_LISTS, list_owned, matching
 from javelin.data.records.domain import name_of, shown_path
+from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.tag import Tag, show_tags
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -45,7 +46,7 @@ class ListVolumes(OwnedListRequest):
     retrieveonlyresourcecount: Flag = Field(False, description="Give the count alone")
 
 
-class VolumeResponse(Response):
+class VolumeResponse(AnnotatedResponse):
     """A volume."""
 
     id: str = Field(description="The volume's id")
@@ -74,6 +75,7 @@ class VolumeResponse(Response):
     templatedisplaytext: str | None = Field(None, description="That template, in words")
     serviceofferingid: str | None = Field(None, description="The service offering of a root disk")
     serviceofferingname: str | None = Field(None, description="That offering's name")
+    serviceofferingdisplaytext: str | None = Field(None, description="That offering, in words")
     diskofferingid: str | None = Field(None, description="The disk offering of a data disk")
     diskofferingname: str | None = Field(None, description="That offering's name")
     diskofferingdisplaytext: str | None = Field(None, description="That offering, in words")
@@ -98,7 +100,7 @@ class VolumeResponse(Response):
 
 @operation(
     ListVolumes, roles=EVERYONE, answers=VolumeResponse, object_name="volume",
-    grants=[Volume.read, VirtualMachine.read, StoragePool.read, Tag.read, *READ_LISTS],
+    grants=[Volume.read, VirtualMachine.read, StoragePool.read, ServiceOffering.read, Tag.read, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListVolumes, caller: Caller) -> Listing:
     """A machine knows its volumes; pools and offerings have theirs by index."""
@@ -114,7 +116,12 @@ def handler(request: ListVolumes, caller: Caller) -> Listing:
     found = VirtualMachine.load_all(volume.vm_id for volume in volumes if volume.vm_id)
     machines = {machine.id: machine for machine in found}
     pools = {pool.id: pool for pool in StoragePool.load_all(row.pool_id for row in volumes if row.pool_id and admin)}
-    rows = [_show(row, machines.get(row.vm_id), pools.get(row.pool_id), admin=admin) for row in volumes]
+    named = ServiceOffering.load_all(row.service_offering_id for row in volumes if row.service_offering_id)
+    offerings = {offering.id: offering for offering in named}
+    rows = [
+        _show(row, machines.get(row.vm_id), pools.get(row.pool_id), offerings.get(row.service_offering_id), admin=admin)
+        for row in volumes
+    ]
     return Listing("volume", rows, count)
 
 
@@ -147,7 +154,10 @@ def _on(filters: Filters, pools: list[str]) -> None:
     filters.found(source, lambda volume: volume.pool_id in pools)
 
 
-def _show(row: Volume, machine: VirtualMachine | None, pool: StoragePool | None, *, admin: bool) -> VolumeResponse:
+def _show(
+    row: Volume, machine: VirtualMachine | None, pool: StoragePool | None, offering: ServiceOffering | None, *,
+    admin: bool,
+) -> VolumeResponse:  # fmt: skip
     return VolumeResponse(
         id=row.id, name=row.name, type=row.type, state=row.state, size=int(row.size), virtualsize=int(row.size),
         account=row.account, domainid=row.domain_id, domain=name_of(row.domain_path),
@@ -159,7 +169,8 @@ def _show(row: Volume, machine: VirtualMachine | None, pool: StoragePool | None,
         templateid=row.template_id, templatename=row.template_name,
         templatedisplaytext=machine.template_text if machine and row.template_id else row.template_name,
         serviceofferingid=row.service_offering_id,
-        serviceofferingname=machine.offering_name if machine and row.service_offering_id else None,
+        serviceofferingname=offering.name if offering else None,
+        serviceofferingdisplaytext=offering.display_text if offering else None,
         diskofferingid=row.disk_offering_id, diskofferingname=row.disk_offering_name,
         diskofferingdisplaytext=row.disk_offering_text, storage=row.pool_name if admin else None,
         storageid=row.pool_id if admin else None, storagetype="local" if row.host_id else "shared",

@@ -73,6 +73,8 @@ def _promise(job: Job, machine: VirtualMachine, volumes: list[Volume], decision:
         size = sizes[pool.id]
         transaction.update(pool, [StoragePool.allocated.add(size)], StoragePool.allocated <= pool.limit - size, filled)
     placed = [VirtualMachine.host_id.set(host.id), VirtualMachine.host_name.set(host.name)]
+    if root := decision.pools.get(machine.root_volume_id):
+        placed.append(VirtualMachine.pool_type.set(root.type))
     unplaced = VirtualMachine.host_id.does_not_exist() & (VirtualMachine.state == "Starting")
     transaction.update(machine, placed, unplaced)
     transaction.update(job, [Job.plan.set(decision.record())])

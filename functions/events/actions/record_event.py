@@ -41,7 +41,7 @@ def _store(events: list[Event]) -> None:
             told.id, type=told.type, level=told.level, state=told.state, description=told.description,
             account_id=told.account_id, account=told.account, domain_id=told.domain_id, domain_path=told.domain_path,
             user_id=told.user_id, resource_type=told.resource_type, resource_id=told.resource_id or None, job_id=told.job_id,
-            created=told.at, expires=int(told.at.timestamp()) + kept.KEEP,
+            created=told.at, parent_id=told.parent_id, expires=int(told.at.timestamp()) + kept.KEEP,
         )  # fmt: skip
         transaction.create(record)
     if events:

@@ -13,7 +13,11 @@ import pytest
 from functions.events._types import EVENT_TYPES
 from functions.events.actions.record_event import handler
 from javelin.contract.caller import Caller
+from javelin.data.ids import new_id
 from javelin.data.records import event as kept
+from javelin.data.records.job import Job
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
 from javelin.messaging.events import Event
 from tests.cloud import Cloud, Context
 
@@ -104,3 +108,26 @@ def test_every_announced_type_is_listed(cloud: Cloud) -> None:
             )
     assert announced <= set(EVENT_TYPES)
     assert cloud.call("listEventTypes")["count"] == len(EVENT_TYPES)
+
+
+def test_events_name_what_they_are_about_and_what_they_follow(cloud: Cloud) -> None:
+    account = {"resource_type": "Account", "resource_id": cloud.root.account_id}
+    first = happened(cloud.root, state="Scheduled", **account)
+    second = happened(cloud.root, parent_id=first.id, resource_type="Host", resource_id=cloud.root.account_id)
+    deliver(first, second)
+    newer, older = cloud.call("listEvents")["event"]
+    assert (older["resourcename"], older.get("parentid")) == (cloud.root.account, None)
+    assert (newer.get("resourcename"), newer["parentid"]) == (None, first.id)
+
+
+def test_the_events_of_a_job_follow_that_of_its_start(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Event] = []
+    monkeypatch.setattr(jobs, "announce", told.append)
+    started = jobs.start(
+        cloud.root, Transaction(), command="stopVirtualMachine", flow="compute/stop_virtual_machine",
+        resource_type="VirtualMachine", resource_id=new_id(), event="VM.STOP", description="Stopping",
+    )  # fmt: skip
+    jobs.succeed(Job.require(started.jobid), Transaction(), None, None, "VM.STOP", "Stopped")
+    scheduled, done = told
+    assert (scheduled.state, scheduled.parent_id) == ("Scheduled", None)
+    assert (done.state, done.parent_id) == ("Completed", scheduled.id)

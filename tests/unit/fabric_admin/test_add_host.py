@@ -63,3 +63,16 @@ def test_lists_filter(fabric: Fabric) -> None:
     assert fabric.cloud.call("listHosts", type="Routing", state="Connecting", clusterid=fabric.cluster)["count"] == 1
     for other in ({"state": "Up"}, {"type": "SecondaryStorageVM"}, {"hahost": "true"}, {"name": "x"}, {"id": ABSENT}):
         assert fabric.cloud.call("listHosts", **other) == {}
+
+
+def test_parts_of_hosts_are_shown_as_chosen(fabric: Fabric) -> None:
+    fabric.add_host()
+
+    def shown(**wanted: str) -> set[str]:
+        return set(fabric.cloud.call("listHosts", **wanted)["host"][0])
+
+    capacity = {"cpuallocated", "memorytotal", "memorywithoverprovisioning"}
+    assert capacity | {"events", "istagarule"} <= shown() == shown(details="all")
+    assert not (capacity | {"events"}) & shown(details="min")
+    assert capacity <= shown(details="capacity")
+    assert "events" not in shown(details="capacity,stats")

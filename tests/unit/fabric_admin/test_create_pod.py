@@ -14,6 +14,7 @@ def test_a_pod_is_listed_with_its_range(fabric: Fabric) -> None:
     made = fabric.cloud.call("createPod", name="p2", zoneid=fabric.zone, **RANGE)["pod"]
     assert made["startip"] == ["10.0.0.10"]
     assert made["allocationstate"] == "Enabled"
+    assert made["ipranges"][0]["cidr"] == "10.0.0.0/24"
     assert fabric.cloud.call("listPods", name="p2")["pod"] == [made]
     assert fabric.cloud.call("listPods", zoneid=fabric.zone)["count"] == 2
 

@@ -99,3 +99,27 @@ def test_a_range_is_deleted_when_all_its_addresses_are_free(fabric: Fabric) -> N
     fabric.cloud.call("deleteVlanIpRange", id=made["id"])
     assert (list(PublicAddress.scan()), fabric.cloud.call("listVlanIpRanges")) == ([], {})
     fabric.cloud.call("createVlanIpRange", zoneid=fabric.zone, **RANGE)
+
+
+def test_the_addresses_of_a_zone_are_in_one_network_outside(fabric: Fabric) -> None:
+    made = fabric.cloud.call("createVlanIpRange", zoneid=fabric.zone, **RANGE)["vlan"]
+    (first, *_) = rows = fabric.cloud.call("listPublicIpAddresses", allocatedonly="false")["publicipaddress"]
+    assert {row["networkid"] for row in rows} == {made["networkid"]}
+    assert (first["forsystemvms"], first["hasannotations"], first["networkname"]) == (False, False, "outside")
+    outside = made["networkid"]
+    assert fabric.cloud.call("listVlanIpRanges", networkid=outside)["vlaniprange"] == [made]
+    assert fabric.cloud.call("listPublicIpAddresses", allocatedonly="false", networkid=outside)["count"] == 3
+    for other in (fabric.zone, "-1"):
+        assert fabric.cloud.call("listVlanIpRanges", networkid=other) == {}
+        assert fabric.cloud.call("listPublicIpAddresses", allocatedonly="false", networkid=other) == {}
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [({"forvirtualnetwork": "true"}, 3), ({"forvirtualnetwork": "false"}, None), ({"fordisplay": "false"}, None)],
+)
+def test_addresses_are_for_isolated_networks_and_for_users_to_see(
+    fabric: Fabric, filters: dict[str, str], count: int | None
+) -> None:
+    fabric.cloud.call("createVlanIpRange", zoneid=fabric.zone, **RANGE)
+    assert fabric.cloud.call("listPublicIpAddresses", allocatedonly="false", **filters).get("count") == count

@@ -97,8 +97,7 @@ class Furnished:
         _create(HostKey(sample_id("Host"), command_key=b"k" * 32))
         for name, (home, role) in TENANTS.items():
             self._furnish_tenant(name, domains[home], role)
-        self._before = self.tables.save()
-        self._plain = self.records()
+        self.start_from_here()
 
     def _furnish_tenant(self, name: str, home: Domain, role: RoleType) -> None:
         key = ROOT_ACCOUNT if name == "root" else sample_id("Account", name)
@@ -157,6 +156,10 @@ class Furnished:
     def refurnish(self) -> None:
         """As it was furnished, whatever was done since."""
         self.tables.put_back(self._before)
+
+    def start_from_here(self) -> None:
+        """Have every call start from what is there now."""
+        self._before, self._plain = self.tables.save(), self.records()
 
     def records(self) -> dict[str, list[Json]]:
         """All that is in the tables, but for mere counters."""

@@ -85,8 +85,8 @@ def sample(model: type[Record], owner: str = "", belongs: Mapping[str, Any] | No
         if isinstance(attribute, NumberAttribute):
             fields[name] = 1
         elif isinstance(attribute, UnicodeAttribute):
-            fields[name] = _text(kind, name, owner)
-    fields |= {name: _text(kind, name, owner) for name in LINKED.get(kind, ())}
+            fields[name] = text_of(kind, name, owner)
+    fields |= {name: text_of(kind, name, owner) for name in LINKED.get(kind, ())}
     if kind == "VirtualMachine":
         fields |= {"volume_ids": [sample_id("Volume", owner)], "nics": [_nic(owner)]}
     return model(sample_id(kind, owner), **fields)
@@ -100,7 +100,8 @@ def _nic(owner: str) -> Fields:
     }  # fmt: skip
 
 
-def _text(kind: str, name: str, owner: str) -> str:
+def text_of(kind: str, name: str, owner: str) -> str:
+    """What an attribute of a record says: an id that its name names, or words."""
     if name.endswith("_id"):
         named = KINDS.get((kind, name), "".join(word.capitalize() for word in name[:-3].split("_")))
         return sample_id(named, owner if named in {one.__name__ for one in owned_kinds()} else "")

@@ -37,3 +37,11 @@ def test_a_domain_admin_stays_in_its_subtree(cloud: Cloud, people: People) -> No
     assert [row["name"] for row in cloud.call("listDomains", admin)["domain"]] == ["mine"]
     assert [row["name"] for row in cloud.call("listDomains", admin, listall="true")["domain"]] == ["mine", "inner"]
     assert cloud.call("listDomains", admin, id=other["id"]) == {}
+
+
+def test_figures_are_shown_unless_the_least_is_asked_for(cloud: Cloud) -> None:
+    for command, name in (("listDomains", "domain"), ("listAccounts", "account")):
+        (whole,), (least,) = (cloud.call(command, details=part)[name] for part in ("all", "min"))
+        assert (whole["vmlimit"], whole["primarystorageavailable"]) == ("Unlimited", "Unlimited")
+        assert not {field for field in least if field.endswith(("limit", "total", "available"))}
+        assert cloud.call(command, details="resource")[name] == [whole]

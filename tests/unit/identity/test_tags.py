@@ -43,6 +43,15 @@ def test_a_key_gets_its_new_value(cloud: Cloud, pair: str) -> None:
     assert SshKeyPair.require(pair).tags == [{"key": "Env", "value": "live"}]
 
 
+def test_a_tag_says_whom_it_is_for(cloud: Cloud, pair: str) -> None:
+    tagged = {"resourcetype": "SSHKeyPair", "resourceids": pair, "tags__0__key": "a", "tags__0__value": "1"}
+    for customer, said in (("c1", "c1"), ("c2", "c2"), (None, None)):
+        cloud.call("createTags", **tagged, **({"customer": customer} if customer else {}))
+        assert cloud.call("listTags")["tag"][0].get("customer") == said
+        assert SshKeyPair.require(pair).tags[0].get("customer") == said
+        assert cloud.call("listTags", customer="c2").get("count") == (1 if said == "c2" else None)
+
+
 def test_tags_are_deleted_by_key_by_value_or_all(cloud: Cloud, pair: str) -> None:
     tag(cloud, pair, a="1", b="2", c="3")
     common = {"resourcetype": "SSHKeyPair", "resourceids": pair}

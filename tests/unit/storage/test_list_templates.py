@@ -10,7 +10,7 @@ from javelin.contract.caller import Caller
 from javelin.data.ids import new_id
 from javelin.data.records.template import Template
 from tests.cloud import Refused
-from tests.unit.site import Site, create
+from tests.unit.site import Site, create, open_flows
 
 
 def template(owner: Caller, name: str, **changed: Any) -> Template:
@@ -101,3 +101,23 @@ def test_only_what_is_given_changes(site: Site) -> None:
     assert "details" not in site.cloud.call("updateTemplate", id=made.id, cleanupdetails="true")["template"]
     with pytest.raises(Refused, match="431"):
         site.cloud.call("updateTemplate", site.cloud.caller("tenant"), id=made.id, name="stolen")
+
+
+def test_details_are_shown_unless_the_least_is_asked_for(site: Site) -> None:
+    template(site.cloud.root, "t", details={"a": "b"})
+
+    def shown(**wanted: str) -> dict[str, Any]:
+        row: dict[str, Any] = site.cloud.call("listTemplates", templatefilter="self", **wanted)["template"][0]
+        return row
+
+    whole, least = shown(), shown(details="min")
+    assert whole.keys() - least.keys() == {"details", "downloaddetails"}
+    assert shown(details="all") == whole
+
+
+def test_the_job_at_work_on_a_template_is_shown(site: Site) -> None:
+    made = template(site.cloud.root, "t")
+    open_flows("storage/delete_template")
+    job = site.cloud.call("deleteTemplate", id=made.id)["jobid"]
+    (row,) = site.cloud.call("listTemplates", templatefilter="self")["template"]
+    assert (row["jobid"], row["jobstatus"]) == (job, 0)

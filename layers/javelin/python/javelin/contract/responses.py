@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 def cloudstack_date(moment: datetime) -> str:
@@ -23,6 +23,12 @@ class Response(BaseModel):
     def body(self) -> dict[str, Any]:
         """The object as it goes over the wire."""
         return {name: _plain(value) for name, value in self.__dict__.items() if value is not None}
+
+
+class AnnotatedResponse(Response):
+    """An object that clients look at for notes of operators."""
+
+    hasannotations: bool = Field(False, description="Whether operators have put notes on it")
 
 
 def _plain(value: Any) -> Any:

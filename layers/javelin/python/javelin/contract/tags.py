@@ -18,3 +18,4 @@ class TagResponse(Response):
     domainid: str = Field(description="The domain of that account")
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
+    customer: str | None = Field(None, description="Whom the tag is for")

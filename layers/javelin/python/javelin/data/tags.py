@@ -45,11 +45,12 @@ def put(transaction: Transaction, kind: str, record: Owned, wanted: Mapping[str,
             resource_type=kind, customer=customer, pair=Tag.pair_of(type(record), key, value), word=Tag.word_of(key),
         )  # fmt: skip
         if key.lower() in present:
-            changed = [Tag.key.set(key), Tag.value.set(value), Tag.pair.set(tag.pair)]
+            whom = Tag.customer.set(customer) if customer else Tag.customer.remove()
+            changed = [Tag.key.set(key), Tag.value.set(value), Tag.pair.set(tag.pair), whom]
             transaction.update(Tag(tag.id), changed, Tag.id.exists(), _changed())
         else:
             transaction.create(tag, _changed())
-        present[key.lower()] = {"key": key, "value": value}
+        present[key.lower()] = {"key": key, "value": value} | ({"customer": customer} if customer else {})
     if len(present) > MOST_TAGS:
         raise ResourceLimitExceeded(f"A {kind} may have {MOST_TAGS} tags; remove some first.")
     _write(transaction, record, list(present.values()))

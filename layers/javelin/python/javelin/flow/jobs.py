@@ -48,7 +48,7 @@ def start(
     named as the job. If the flow cannot be started now, the reconciler starts it: the job is already there.
     """
     job = _job(caller, command, resource_type, resource_id, request)
-    job.flow, job.items = flow, list(items)
+    job.flow, job.items, job.event_id = flow, list(items), new_id()
     job.open_shard = str(int(job.id[-1], 16) % OPEN_SHARDS)
     job.fence = lease.acquire(transaction, resource_id, job.id, new=new)
     transaction.create(job, InvalidParameter(f"There is a job {job.id} already; choose another customjobid."))
@@ -151,7 +151,9 @@ def _end(job: Job, transaction: Transaction, status: JobStatus, code: int, resul
 
 
 def _event(job: Job, kind: str, description: str, state: Any, level: Any = "INFO") -> Event:
+    first = state == "Scheduled"
     return Event(
+        id=job.event_id if first and job.event_id else new_id(), parent_id=None if first else job.event_id,
         type=kind, level=level, state=state, description=description, account_id=job.account_id, account=job.account,
         domain_id=job.domain_id, domain_path=job.domain_path, user_id=job.user_id,
         resource_type=job.resource_type or "", resource_id=job.resource_id or "", job_id=job.id,

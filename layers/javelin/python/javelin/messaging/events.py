@@ -40,6 +40,7 @@ class Event(BaseModel):
     resource_type: str = ""
     resource_id: str = ""
     job_id: str = ""
+    parent_id: str | None = None
     at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 

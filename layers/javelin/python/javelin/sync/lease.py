@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from javelin.contract.errors import ApiError, ConcurrentOperation
 from javelin.data.records.lease import Lease
 from javelin.data.transaction import Transaction
@@ -34,6 +36,12 @@ def release(transaction: Transaction, resource: str, owner: str, otherwise: ApiE
     """Give the lease back when the transaction commits; it fails if `owner` does not hold it (any more)."""
     lost = otherwise or ConcurrentOperation(f"Job {owner} does not hold the lease on {resource} any more.")
     transaction.update(Lease(resource), [Lease.owner.remove(), Lease.stuck.remove()], Lease.owner == owner, lost)
+
+
+def holders(resources: Iterable[str]) -> dict[str, str]:
+    """The jobs that are at work on resources, by resource."""
+    wanted = list(dict.fromkeys(resources))
+    return {held.resource: held.owner for held in (Lease.batch_get(wanted) if wanted else ()) if held.owner}
 
 
 def mark_stuck(resource: str, owner: str, reason: str) -> bool:

@@ -30,6 +30,7 @@ class Event(Owned):
     resource_type = FoldedAttribute(default="")
     resource_id = UnicodeAttribute(null=True)
     job_id = UnicodeAttribute(default="")
+    parent_id = UnicodeAttribute(null=True)  # the event that said that its job was scheduled
     expires = NumberAttribute()
 
     by_cloud = ByCloud()

@@ -65,6 +65,15 @@ class Host(Shared):
     by_zone = ByZone()
 
     @property
+    def control_state(self) -> str:
+        """The contract's one word for both states: what guests on it can expect."""
+        if self.state == "Connecting":
+            return "Unknown"
+        if self.state != "Up":
+            return "Offline"
+        return "Maintenance" if "Maintenance" in self.resource_state else str(self.resource_state)
+
+    @property
     def cpu_limit_mhz(self) -> int:
         """MHz that may be promised."""
         return int(int(self.cpus) * int(self.mhz) * float(self.cpu_overcommit))

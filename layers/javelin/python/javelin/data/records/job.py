@@ -57,6 +57,7 @@ class Job(Owned):
     user_id = UnicodeAttribute()
     role_type = UnicodeAttribute(default="User")
     flow = UnicodeAttribute(null=True)
+    event_id = UnicodeAttribute(null=True)  # the event that said that it was scheduled
     resource_type = UnicodeAttribute(null=True)
     resource_id = UnicodeAttribute(null=True)
     request = JSONAttribute(null=True)

@@ -12,6 +12,8 @@ from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
 
 FREE_SHARDS = 8
+OUTSIDE = "outside"  # the name of the network that a zone's public addresses are in
+_TURNED = 0x0000FFFF_00000FFF_0000FFFF_0000FFFF  # bits of a zone's id; those that say what kind of UUID it is stay
 
 
 class ByFree(GlobalSecondaryIndex["PublicAddress"]):
@@ -93,6 +95,11 @@ class PublicAddress(Shared):
 def address_id(zone_id: str, ip: str) -> str:
     """The id of an address in a zone."""
     return str(uuid5(UUID(zone_id), ip))
+
+
+def outside_of(zone_id: str) -> str:
+    """The id of the network outside of a zone; of that id it is the zone's. -1, which is no id, stays what it is."""
+    return zone_id if zone_id == "-1" else str(UUID(int=UUID(zone_id).int ^ _TURNED))
 
 
 def free_shard(zone_id: str, key: str) -> str:

@@ -73,6 +73,7 @@ def show_tags(bearer: Owned, kind: str) -> list[TagResponse]:
         TagResponse(
             key=row["key"], value=row["value"], resourceid=bearer.id, resourcetype=kind, account=bearer.account,
             domainid=bearer.domain_id, domain=name_of(bearer.domain_path), domainpath=shown_path(bearer.domain_path),
+            customer=row.get("customer"),
         )
         for row in bearer.tags or []
     ]  # fmt: skip

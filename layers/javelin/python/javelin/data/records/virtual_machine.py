@@ -74,6 +74,7 @@ class VirtualMachine(Owned):
     host_tags = JSONAttribute(default=list)
     storage_tags = JSONAttribute(default=list)
     root_volume_id = UnicodeAttribute()
+    pool_type = UnicodeAttribute(null=True)  # of the pool that has its root disk
     volume_ids = JSONAttribute(default=list)  # in the order of the guest's devices, root first
     nics = JSONAttribute(default=list)
     group = UnicodeAttribute(null=True)
