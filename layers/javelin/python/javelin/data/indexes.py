@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -84,8 +85,9 @@ def _sorted(ask: Callable[[str], Iterable[Any]], partitions: Iterable[str], key:
     if len(names) < 2:
         found = [keys_of(name) for name in names]
     else:
+        contexts = [copy_context() for _ in names]  # what is only explained is so in every thread
         with ThreadPoolExecutor(len(SHELVES)) as pool:
-            found = list(pool.map(keys_of, names))
+            found = list(pool.map(lambda context, name: context.run(keys_of, name), contexts, names))
     return sorted({one for keys in found for one in keys})
 
 

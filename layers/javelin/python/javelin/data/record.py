@@ -6,6 +6,7 @@ that old and new code run side by side (see `Record.upgrades`).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
@@ -30,6 +31,7 @@ from javelin.discovery.names import PREFIX
 FIRST_SHAPE = {"N": "1"}
 Change = Action  # of one attribute, as `Record.change` and transactions take it
 
+_OPENING = threading.Lock()  # the first request of a process may be several, of threads
 _shared: OneConnection | None = None
 T = TypeVar("T", bound="Table")
 R = TypeVar("R", bound="Record")
@@ -91,14 +93,15 @@ class Table(Model):
     def _get_connection(cls) -> TableConnection:
         """PynamoDB opens a client per model; one per process is enough."""
         global _shared  # noqa: PLW0603 - the one connection of the process
-        fresh = cls._connection is None or cls._connection.table_name != cls.Meta.table_name
-        connection = super()._get_connection()
-        if fresh:
-            if _shared is None:
-                _shared = OneConnection()
-            _shared.add_meta_table(connection.get_meta_table())
-            connection.connection = _shared
-        return connection
+        with _OPENING:
+            fresh = cls._connection is None or cls._connection.table_name != cls.Meta.table_name
+            connection = super()._get_connection()
+            if fresh:
+                if _shared is None:
+                    _shared = OneConnection()
+                _shared.add_meta_table(connection.get_meta_table())
+                connection.connection = _shared
+            return connection
 
 
 class Record(Table):

@@ -1,10 +1,15 @@
-"""AWS clients, made on first use and kept; the environment decides which AWS they talk to."""
+"""AWS clients, made on first use and kept; the environment decides which AWS they talk to.
+
+A list asks several partitions at the same time, maybe as the first thing that its process does, and boto3 makes clients in one
+thread only: so they are made under a lock.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
 import os
+import threading
 from typing import Any
 
 import boto3
@@ -19,9 +24,31 @@ _CONFIG = Config(
 _ITEMS = frozenset({"GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"})
 
 
-@functools.cache
-def client(service: str) -> Any:
-    """The boto3 client of a service."""
+class _Clients:
+    """The boto3 client of a service, for all threads the same."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+        self._making = threading.Lock()
+
+    def __call__(self, service: str) -> Any:
+        """The client; made, if this is the first time."""
+        if (known := self._kept.get(service)) is not None:
+            return known
+        with self._making:
+            if service not in self._kept:
+                self._kept[service] = _made(service)
+            return self._kept[service]
+
+    def cache_clear(self) -> None:
+        """Forget them: the environment has changed."""
+        self._kept.clear()
+
+
+client = _Clients()
+
+
+def _made(service: str) -> Any:
     made = boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # the stubs list names, we take any
     if service == "dynamodb":
         made.meta.events.register("before-parse.dynamodb.*", _read_items)
