@@ -41,9 +41,7 @@ def deploy(home: Home, api: Api, zone: Row, template: Row, network: Row, say: Sa
         api.call("startVirtualMachine", id=machine["id"])
         machine = _find(api)
     if machine is None or machine["state"] != "Running":
-        raise RuntimeError(
-            f"guest {NAME} is {machine['state'] if machine else 'gone'}; see listAsyncJobs and listEvents"
-        )
+        raise RuntimeError(f"guest {NAME} is {machine['state'] if machine else 'gone'}; see {_why(home, api, machine)}")
     addresses = ", ".join(nic["ipaddress"] for nic in machine.get("nic", []))
     say(f"{machine['id']} on {machine.get('hostname')}, {addresses}")
     return Guest(machine["id"], since)
@@ -67,6 +65,13 @@ def wait_until_booted(home: Home, guest: Guest, say: Say) -> None:
 def serial_log(home: Home, machine: str) -> Path:
     """What the guest wrote on its first serial port."""
     return home.hosts / "127.0.0.1" / "serial" / f"{machine}.log"
+
+
+def _why(home: Home, api: Api, machine: Row | None) -> str:
+    """Where the guest's last job is told, step by step."""
+    jobs = api.rows("listAsyncJobs", "asyncjobs", listall="true")
+    last = next((job for job in reversed(jobs) if machine and job.get("jobinstanceid") == machine["id"]), None)
+    return f"{home.url}/client/trace/{last['jobid']}" if last else "listEvents"
 
 
 def _find(api: Api) -> Row | None:

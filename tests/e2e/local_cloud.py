@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from botocore.exceptions import BotoCoreError
+
 from infra.local.api import Api
 from infra.local.home import ROOT, Home
 from tests.e2e.signed import Client, Key
@@ -132,9 +134,27 @@ class LocalCloud:
         return content
 
     def logs(self) -> str:
-        """The end of what its programs said, for a failing test."""
+        """The end of what its programs said, and the last errors of its functions, for a failing test."""
         files = sorted((self.home.folder / "log").glob("*.log"))
-        return "\n".join(f"--- {file.name}\n{file.read_text(errors='replace')[-3000:]}" for file in files)
+        said = [f"--- {file.name}\n{file.read_text(errors='replace')[-3000:]}" for file in files]
+        try:
+            return "\n".join([*said, "--- functions", *self.errors()[-5:]])
+        except BotoCoreError as unreachable:
+            return "\n".join([*said, f"--- functions: {unreachable}"])
+
+    def errors(self) -> list[str]:
+        """What functions logged as errors, oldest first."""
+        logs = self.aws("logs")
+        groups = [
+            group["logGroupName"]
+            for page in logs.get_paginator("describe_log_groups").paginate() for group in page["logGroups"]
+        ]  # fmt: skip
+        events = [
+            event
+            for group in groups
+            for event in logs.filter_log_events(logGroupName=group)["events"] if '"level":"ERROR"' in event["message"]
+        ]  # fmt: skip
+        return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
 
     def _launch(self, *arguments: str) -> str:
         done = self._launcher(*arguments)
