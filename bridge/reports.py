@@ -11,9 +11,10 @@ from threading import Lock
 from bridge.cloud import Cloud
 from bridge.host import Host
 from bridge.identity import Identity
+from bridge.inventory import Stock
 from bridge.journal import Journal, Unsent
 from javelin.messaging.host_commands import DomainState
-from javelin.messaging.reports import DomainChanges, Heartbeat, HostAlert, Report
+from javelin.messaging.reports import DomainChanges, Heartbeat, HostAlert, Inventory, Report
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Reporter:
         self._host = host
         self._journal = journal
         self._wake = wake
+        self._stock = Stock(host)
         self._started = datetime.now(UTC)
         self._complete_at: datetime | None = None
         self._sequence = 0
@@ -74,8 +76,11 @@ class Reporter:
             pools=tuple(self._host.storage.capacity()),
             domains=tuple(domains) if complete else None,
         )
+        held = self._stock.next() if complete else Inventory(held=())
         with self._sending:
-            self._cloud.report([self._signed("heartbeat", beat.model_dump_json(), now)])
+            told = [self._signed("heartbeat", beat.model_dump_json(), now)]
+            told += [self._signed("inventory", held.model_dump_json(), now)] if held.held else []
+            self._cloud.report(told)
         if complete:
             self._complete_at = now
         self._wake()

@@ -62,6 +62,10 @@ class Network(Protocol):
         """
         ...
 
+    def held(self) -> list[str]:
+        """The networks of which anything is on this host, in order."""
+        ...
+
     def networks(self) -> frozenset[str]:
         """Ids of the networks whose router was applied here and not removed."""
         ...

@@ -182,6 +182,10 @@ class LinuxNetwork:
         elif segment := records.segment():
             self.ensure_segment(segment)
 
+    def held(self) -> list[str]:
+        """See the interface."""
+        return known_networks(self._state)
+
     def networks(self) -> frozenset[str]:
         """See the interface."""
         return frozenset(known_routers(self._state))

@@ -59,6 +59,10 @@ class SimulatedNetwork:
     def restore(self) -> None:
         """Nothing outlives the process."""
 
+    def held(self) -> list[str]:
+        with self._lock:
+            return sorted(self.segments.keys() | self.routers.keys())
+
     def networks(self) -> frozenset[str]:
         with self._lock:
             return frozenset(self.routers)

@@ -19,6 +19,10 @@ class Storage(Protocol):
         """Bytes of every attached pool; a pool whose directory is gone is left out."""
         ...
 
+    def volumes(self) -> list[tuple[str, str]]:
+        """(pool, volume) of every volume in the attached pools, in order. A pool whose directory is gone is left out."""
+        ...
+
     def create(self, volume: Volume) -> None:
         """Have the volume exist: empty, or a clone of its image grown to its size.
 

@@ -52,6 +52,11 @@ class DirectoryStorage:
                 found.append(PoolCapacity(id=pool.id, total=usage.total, used=usage.total - usage.free))
         return found
 
+    def volumes(self) -> list[tuple[str, str]]:
+        with self._lock:
+            pools = sorted(self._pools.items())
+        return [(key, path.stem) for key, pool in pools for path in sorted(Path(pool.path, "volumes").glob("*.qcow2"))]
+
     def create(self, volume: Volume) -> None:
         path = _volume(volume)
         if path.exists():

@@ -38,6 +38,10 @@ class SimulatedStorage:
         with self._lock:
             return [PoolCapacity(id=pool, total=self._total, used=self._used(pool)) for pool in sorted(self._pools)]
 
+    def volumes(self) -> list[tuple[str, str]]:
+        with self._lock:
+            return sorted((pool, volume) for volume, (pool, _, _) in self._volumes.items() if pool in self._pools)
+
     def create(self, volume: Volume) -> None:
         with self._lock:
             if volume.id in self._volumes:

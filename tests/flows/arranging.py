@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
+from functions.fabric_monitoring import _strays
 from functions.fabric_monitoring.actions import receive_report
 from functions.orchestration.actions import audit
 from functions.storage.actions import find_uploads
+from javelin.data.ids import new_id
 from javelin.data.records import sequence
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
@@ -20,6 +22,7 @@ from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.flow import executions
 from javelin.messaging.events import of_cloud
+from javelin.messaging.reports import Report
 from tests.cloud import Context
 from tests.flows.hosts import PATIENCE
 from tests.flows.scenarios import SCENARIOS
@@ -70,6 +73,26 @@ def on_host(action: Callable[[Any, str], None]) -> Callable[[Stage], list[Act]]:
         return reported(stage, happens)
 
     return arrange
+
+
+def report(stage: Stage, kind: str, body: Json, later: float = 0) -> Act:
+    """A report of the first host, so many seconds from now, as its bridge signs it."""
+    host = stage.world.hosts[stage.ground.hosts[0]]
+    at = datetime.now(UTC) + timedelta(seconds=later)
+    told = Report(host=host.id, sequence=10**6, at=at, kind=kind, body=body)  # type: ignore[arg-type]  # a word of the test
+    whole = told.model_copy(update={"signature": host.identity.sign(told.signed_bytes())}).model_dump_json()
+    return lambda: receive_report.receive(whole)
+
+
+def held(stage: Stage) -> list[Act]:
+    """A host tells twice of a volume and of a network that nobody knows, and of what is known."""
+    (volume,) = stage.world.records("Volume")
+    known = [
+        {"kind": "volume", "id": volume["id"], "pool": volume["pool_id"]},
+        {"kind": "network", "id": stage.ground.networks[0]},
+    ]
+    strays = [{"kind": "volume", "id": new_id(), "pool": volume["pool_id"]}, {"kind": "network", "id": new_id()}]
+    return [report(stage, "inventory", {"held": [*known, *strays]}, later) for later in (0, 2 * _strays.SETTLED)]
 
 
 def next_heartbeats(stage: Stage) -> None:

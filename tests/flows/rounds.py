@@ -22,6 +22,7 @@ from tests.flows.arranging import (
     due,
     events,
     forgotten,
+    held,
     lists,
     lost_too_often,
     next_heartbeats,
@@ -106,6 +107,12 @@ def templates_are(stage: Stage) -> list[str]:
     return [] if states == ["Failed", "Ready", "Ready"] else [f"templates are {states}"]
 
 
+def strays_are_told(stage: Stage) -> list[str]:
+    """Both of them, and nothing else."""
+    told = [bool(row.get("told")) for row in stage.world.records("Stray")]
+    return [] if told == [True, True] else [f"told are {told}"]
+
+
 def five_are_kept(stage: Stage) -> list[str]:
     """Every event once."""
     kept = sorted(row["description"] for row in stage.world.records("Event"))
@@ -122,6 +129,7 @@ ROUNDS = (
         on_host(lambda host, guest: host.shut_down_from_inside(guest)), guest_is("Stopped"), next_heartbeats,
     ),
     Round("fabric_monitoring/receive_report", "a host is back", running, came_back, hosts_are("Up"), next_heartbeats),
+    Round("fabric_monitoring/receive_report", "a host holds what nobody knows", running, held, strays_are_told),
     Round("fabric_monitoring/watch_hosts", "hosts are silent", running, silent(100), hosts_are("Disconnected")),
     Round("fabric_monitoring/watch_hosts", "hosts are lost", running, silent(1000), hosts_are("Down")),
     Round("orchestration/reconcile", "a flow is lost", running, forgotten, job_is(JobStatus.SUCCEEDED)),

@@ -5,26 +5,26 @@ Against consumer_budgets.json; UPDATE_BUDGETS=1 writes it anew. What is measured
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from functions.fabric_monitoring.actions import receive_report
+from bridge.inventory import PAGE
+from functions.fabric_monitoring import _strays
 from infra.generator.declarations import COMPONENTS, functions
 from javelin.data.ids import new_id
 from javelin.data.records.job import Job
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
 from javelin.data.transaction import Transaction
 from javelin.discovery import clients
 from javelin.messaging.consumers import Call, Consumer
 from javelin.messaging.events import Event
-from javelin.messaging.reports import Report
 from tests.cloud import Context
+from tests.flows.arranging import report
 from tests.flows.meter import forget_others, keep, metering
 from tests.flows.scenarios import SCENARIOS, Stage
 from tests.flows.world import functions_by_name
@@ -33,16 +33,6 @@ Json = dict[str, Any]
 Act = Callable[[], object]
 GOLDEN = Path(__file__).parent / "consumer_budgets.json"
 DEPLOY = SCENARIOS["compute/deploy_virtual_machine"]
-
-
-def report(stage: Stage, kind: str, body: Json) -> Act:
-    """A report of the first host, as its bridge signs it."""
-    host = stage.world.hosts[stage.ground.hosts[0]]
-    told = Report(host=host.id, sequence=10**6, at=datetime.now(UTC), kind=kind, body=body)  # type: ignore[arg-type]  # a word of the test
-    key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(host.identity.private_key))
-    signature = base64.b64encode(key.sign(told.signed_bytes())).decode()
-    whole = told.model_copy(update={"signature": signature}).model_dump_json()
-    return lambda: receive_report.receive(whole)
 
 
 def heartbeat(stage: Stage, domains: list[Json] | None = None) -> Act:
@@ -81,6 +71,28 @@ def telling(number: int, state: str, *, complete: bool) -> Callable[[Stage], Act
     def prepare(stage: Stage) -> Act:
         told = guests(stage, number, state)
         return heartbeat(stage, told) if complete else report(stage, "domains", {"domains": told})
+
+    return prepare
+
+
+def inventory(number: int, *, known: bool) -> Callable[[Stage], Act]:
+    """A page of what a host holds: volumes with records, or such that nobody knows, at the second look."""
+
+    def prepare(stage: Stage) -> Act:
+        tenant, pool = stage.ground.tenant, new_id()
+        held = [{"kind": "volume", "id": new_id(), "pool": pool} for _ in range(number)]
+        for one in held if known else []:
+            transaction = Transaction()
+            transaction.create(
+                Volume(
+                    one["id"], name="root", size=1, zone_id=stage.ground.zone, zone_name="z1", pool_id=pool,
+                    account_id=tenant.account_id, account=tenant.account, domain_id=tenant.domain_id,
+                    domain_path=tenant.domain_path,
+                )
+            )  # fmt: skip
+            transaction.commit()
+        report(stage, "inventory", {"held": held})()
+        return report(stage, "inventory", {"held": held}, _strays.SETTLED)
 
     return prepare
 
@@ -142,6 +154,10 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
                 number, state, complete=complete
             )
             for complete in (True, False) for number in (1, 50) for state in ("Running", "Stopped")
+        },
+        **{
+            f"an inventory of {number}, {'as known' if known else 'that nobody knows'}": inventory(number, known=known)
+            for number in (1, PAGE) for known in (True, False)
         },
     },
     "fabric_monitoring/watch_hosts": {"idle": by_clock("fabric-monitoring-watch-hosts")},

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from functions.fabric_monitoring import _guests, _heartbeat
+from functions.fabric_monitoring import _guests, _heartbeat, _strays
 from functions.fabric_monitoring._sender import authentic
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.host_status import HostStatus
 from javelin.data.records.lease import Lease
+from javelin.data.records.network import Network
 from javelin.data.records.sighting import Sighting
 from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.stray import Stray
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.volume import Volume
 from javelin.messaging.consumers import Queue, consumer
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
 from javelin.messaging.hosts import SEND_TO_HOSTS
-from javelin.messaging.reports import DomainChanges, Heartbeat, HostAlert, Report
+from javelin.messaging.reports import DomainChanges, Heartbeat, HostAlert, Inventory, Report
 from javelin.observability.metrics import count
 
 SENTENCE = 1000  # characters of an alert that are kept
@@ -41,6 +44,8 @@ def receive(body: str) -> None:
         case "domains":
             changes = DomainChanges.model_validate(report.body)
             _guests.sync(host, changes.domains, report.at, complete=False)
+        case "inventory":
+            _strays.look(host, Inventory.model_validate(report.body).held, report.at)
         case "alert":
             alert = HostAlert.model_validate(report.body)
             said = f"Host {host.name}: {alert.subject}: {alert.text}"[:SENTENCE]
@@ -50,6 +55,6 @@ def receive(body: str) -> None:
 handler = consumer(
     receive, Queue(name="reports", batch=10, window=1),
     grants=[HostKey.read, Host.write, HostStatus.write, StoragePool.write, VirtualMachine.write, Lease.write,
-            Sighting.write, *ANNOUNCE, *SEND_TO_HOSTS],
+            Sighting.write, Volume.read, Network.read, Stray.write, *ANNOUNCE, *SEND_TO_HOSTS],
     timeout=60,
 )  # fmt: skip

@@ -17,7 +17,7 @@ from javelin.data.transaction import Transaction
 from javelin.discovery.clients import topic_arn
 from javelin.discovery.names import EVENTS_TOPIC
 from javelin.messaging.host_commands import DomainState
-from javelin.messaging.reports import DomainChanges, Heartbeat, HostAlert, Report
+from javelin.messaging.reports import DomainChanges, Heartbeat, HostAlert, Inventory, Report
 from tests.cloud import Context
 from tests.unit.fabric_admin.fabric import MACHINE, Bridge, Fabric
 
@@ -70,7 +70,8 @@ class World:
     def report(self, host: str, body: Any, at: datetime | None = None, signer: str | None = None) -> bool:
         """Deliver a signed report through the queue's function; answers whether it was taken."""
         self.sequence += 1
-        kind = {Heartbeat: "heartbeat", DomainChanges: "domains", HostAlert: "alert"}[type(body)]
+        kind = {Heartbeat: "heartbeat", DomainChanges: "domains", HostAlert: "alert",
+                Inventory: "inventory"}[type(body)]  # fmt: skip
         fields = {"host": host, "sequence": self.sequence, "at": at or datetime.now(UTC), "kind": kind,
                   "body": body.model_dump(mode="json")}  # fmt: skip
         report = Report.model_validate(fields)

@@ -42,6 +42,20 @@ class DomainChanges(Payload):
     domains: tuple[DomainState, ...]
 
 
+class Held(Payload):
+    """Something that a host holds: a volume in a pool, or a network, with or without its router."""
+
+    kind: Literal["volume", "network"]
+    id: Id
+    pool: Id | None = None
+
+
+class Inventory(Payload):
+    """Some of what a host holds, the next of it when it lists all its guests: after a while everything was named."""
+
+    held: tuple[Held, ...]
+
+
 class HostAlert(Payload):
     """Something that an operator must know."""
 
@@ -55,7 +69,7 @@ class Report(Payload):
     host: Id
     sequence: int = Field(ge=0)
     at: datetime
-    kind: Literal["heartbeat", "domains", "alert"]
+    kind: Literal["heartbeat", "domains", "inventory", "alert"]
     body: dict[str, Any]
     signature: str = ""  # base64
 
