@@ -35,7 +35,7 @@ def by_signature(parameters: Mapping[str, str]) -> Caller:
     except ApiKey.DoesNotExist:
         verify(parameters, plain.get("signature", ""), _NOBODYS_SECRET)
         raise Unauthorized(REFUSAL) from None
-    verify(parameters, plain.get("signature", ""), key.secret)
+    verify(parameters, plain.get("signature", ""), key.secret.reveal())
     return _caller(key.user_id, key.account_id, REFUSAL)
 
 
@@ -87,7 +87,7 @@ def _caller(user_id: str, account_id: str, refusal: str, credential: str | None 
     account: Account | None = found.find(Account, account_id)
     if user is None or account is None or user.state != "enabled" or account.state != "enabled":
         raise Unauthorized(refusal)
-    if credential is not None and credential != digest(user.password or ""):
+    if credential is not None and credential != digest(user.password.reveal() if user.password else ""):
         raise Unauthorized(refusal)  # the password is not the one of the login
     return Caller(
         user_id=user.id, username=user.username, account_id=account.id, account=account.name,

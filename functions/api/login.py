@@ -16,8 +16,9 @@ from functions.api._callers import digest, find_session
 from javelin.contract.caller import ACCOUNT_TYPES, Caller
 from javelin.contract.errors import PermissionDenied, Unauthorized
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Request, Text
+from javelin.contract.parameters import Request, SecretText, Text
 from javelin.contract.responses import Bare
+from javelin.contract.secret import Secret
 from javelin.data.passwords import password_matches
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
@@ -33,7 +34,7 @@ class Login(Request):
     """Starts a session: the answer's session key and the cookies go with every later request."""
 
     username: Text = Field(description="The user's name")
-    password: Text = Field(description="The user's password")
+    password: SecretText = Field(description="The user's password")
     domain: Text | None = Field(None, description="The path of the user's domain, /a/b; ROOT when left out")
     domainid: Text | None = Field(None, description="The user's domain, instead of its path")
     jsessionid: Text | None = Field(None, description="Put here by the edge: the session that the request came with")
@@ -54,12 +55,13 @@ def handler(request: Login, caller: Caller) -> Bare:
     cookie, key = secrets.token_urlsafe(32), secrets.token_urlsafe(20)
     session = Session(
         digest(cookie), key_digest=digest(key), user_id=user.id, account_id=account.id,
-        credential=digest(user.password or ""), expires=int(time.time()) + IDLE_SECONDS,
+        credential=digest(user.password.reveal() if user.password else ""), expires=int(time.time()) + IDLE_SECONDS,
     )  # fmt: skip
     session.save()
     secure = "; Secure" if os.environ["JAVELIN_ENDPOINT"].startswith("https:") else ""
     tail = f"; HttpOnly; SameSite=Lax; Path=/client{secure}"
-    return Bare(_fields(user, account, key), {"JSESSIONID": cookie + tail, "sessionkey": key + tail})
+    cookies = {"JSESSIONID": Secret(cookie + tail), "sessionkey": Secret(key + tail)}
+    return Bare(_fields(user, account, Secret(key)), cookies)
 
 
 def _domain_id(request: Login) -> str | None:
@@ -86,7 +88,7 @@ def _end(cookie: str | None) -> None:
         earlier.delete()
 
 
-def _fields(user: User, account: Account, key: str) -> dict[str, Any]:
+def _fields(user: User, account: Account, key: Secret) -> dict[str, Any]:
     fields = {
         "username": user.username, "userid": user.id, "domainid": user.domain_id, "timeout": IDLE_SECONDS,
         "account": account.name, "firstname": user.first_name, "lastname": user.last_name,

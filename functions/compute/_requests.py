@@ -7,6 +7,7 @@ import binascii
 from dataclasses import dataclass
 
 from javelin.contract.errors import InvalidParameter
+from javelin.contract.secret import Secret
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.network import Network
@@ -66,10 +67,11 @@ def root_size(template: Template, offering: ServiceOffering, wanted_gib: int | N
     return size
 
 
-def user_data(text: str | None) -> bytes | None:
+def user_data(given: Secret | None) -> bytes | None:
     """The decoded user data. Raises InvalidParameter if it is not base64 or larger than 1 MiB."""
-    if not text:
+    if given is None:
         return None
+    text = given.reveal()
     padded = text + "=" * (-len(text) % 4)
     try:
         decoded = base64.b64decode(padded.replace("-", "+").replace("_", "/"), validate=True)

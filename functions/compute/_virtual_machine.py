@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from javelin.contract.responses import AnnotatedResponse, Response
+from javelin.contract.secret import Secret
 from javelin.contract.tags import TagResponse
 from javelin.data import os_types
 from javelin.data.records.domain import shown_path
@@ -105,7 +106,7 @@ class VirtualMachineResponse(AnnotatedResponse):
 class StartedVirtualMachineResponse(VirtualMachineResponse):
     """A virtual machine that a job has started. Its password is shown to who queries the job, and kept nowhere."""
 
-    password: str | None = Field(None, description="The password that it got at its first start, from its template")
+    password: Secret | None = Field(None, description="The password that it got at its first start, from its template")
 
 
 def show(

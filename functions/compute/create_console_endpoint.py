@@ -12,6 +12,7 @@ from javelin.contract.errors import ResourceUnavailable
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Item, Response
+from javelin.contract.secret import Secret
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.lease import Lease
@@ -33,7 +34,7 @@ class CreateConsoleEndpoint(Request):
 class WebsocketResponse(Response):
     """Where a VNC client speaks with the screen itself."""
 
-    token: str = Field(description="Opens the screen once; goes into the query as token")
+    token: Secret = Field(description="Opens the screen once; goes into the query as token")
     host: str = Field(description="Name or address of the console proxy")
     port: str = Field(description="Its port")
     path: str = Field(description="The path of the WebSocket")
@@ -44,7 +45,7 @@ class ConsoleEndpointResponse(Response):
 
     success: bool = Field(True, description="true")
     details: str | None = Field(None, description="Until when the link is good")
-    url: str = Field(description="The link; what comes after its # is secret")
+    url: Secret = Field(description="The link; what comes after its # is secret")
     websocket: WebsocketResponse = Field(description="The same for programs")
 
 
@@ -61,7 +62,7 @@ def handler(request: CreateConsoleEndpoint, caller: Caller) -> Item:
     token = console_tokens.mint(console_key(command_key), machine.id)
     proxy = urlsplit(host.console_url)
     port = proxy.port or PORTS[proxy.scheme]
-    socket = WebsocketResponse(token=token, host=proxy.hostname or "", port=str(port), path=PATH)
+    socket = WebsocketResponse(token=Secret(token), host=proxy.hostname or "", port=str(port), path=PATH)
     # A fragment stays in the browser: neither the proxy's log nor another site gets to see it.
     path, password = quote(f"{PATH}?token={token}", safe=""), quote(vnc_password(command_key, machine.id), safe="")
     said = f"Console of virtual machine {machine.name} opened for user {caller.username}"
@@ -69,7 +70,7 @@ def handler(request: CreateConsoleEndpoint, caller: Caller) -> Item:
     announce(event)
     endpoint = ConsoleEndpointResponse(
         details=f"Open it within {console_tokens.LIFETIME} seconds; it opens once.", websocket=socket,
-        url=f"{host.console_url}/vnc.html#autoconnect=true&password={password}&path={path}",
+        url=Secret(f"{host.console_url}/vnc.html#autoconnect=true&password={password}&path={path}"),
     )  # fmt: skip
     return Item("consoleendpoint", endpoint)
 

@@ -23,6 +23,7 @@ from javelin.contract.parameters import (
     OneOf,
     Request,
     Rows,
+    SecretText,
     Text,
     TextList,
     Uuid,
@@ -78,7 +79,7 @@ class DeployVirtualMachine(Request):
     rootdisksize: Long | None = Field(None, description="GiB of the root disk")
     group: Text | None = Field(None, description="A group to show it in")
     hypervisor: Annotated[Text, OneOf(("KVM", "Simulator"))] = Field("KVM", description="KVM")
-    userdata: Annotated[Text, Length(1_400_000)] | None = Field(None, description="Base64, at most 1 MiB decoded")
+    userdata: Annotated[SecretText, Length(1_400_000)] | None = Field(None, description="Base64, at most 1 MiB decoded")
     keypair: Text | None = Field(None, description="An SSH key pair to put in")
     keypairs: TextList = Field(default_factory=list, description="SSH key pairs to put in")
     hostid: Uuid | None = Field(None, description="The host to run on, for admins")

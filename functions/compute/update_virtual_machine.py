@@ -13,7 +13,7 @@ from functions.compute.deploy_virtual_machine import HOST_NAME
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Details, Flag, Length, Request, Text, Uuid
+from javelin.contract.parameters import Details, Flag, Length, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data import os_types
 from javelin.data.records.claim import Claim
@@ -31,7 +31,7 @@ class UpdateVirtualMachine(Request):
     group: Text | None = Field(None, description="The group to show it in")
     haenable: Flag | None = Field(None, description="Whether it is restarted elsewhere when its host fails")
     ostypeid: Uuid | None = Field(None, description="Its operating system")
-    userdata: Annotated[Text, Length(1_400_000)] | None = Field(None, description="New user data, base64")
+    userdata: Annotated[SecretText, Length(1_400_000)] | None = Field(None, description="New user data, base64")
     displayvm: Flag | None = Field(None, description="Whether users see it")
     isdynamicallyscalable: Flag | None = Field(None, description="Whether it can be scaled while it runs")
     details: Details = Field(default_factory=dict, description="New details, which replace the old ones")

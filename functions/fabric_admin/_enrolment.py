@@ -7,6 +7,8 @@ import secrets
 import time
 from dataclasses import dataclass
 
+from javelin.contract.secret import Secret
+
 LIFETIME = 24 * 3600  # seconds
 
 
@@ -14,7 +16,7 @@ LIFETIME = 24 * 3600  # seconds
 class Token:
     """A token as it is shown once; the digest and the expiry (epoch seconds) are what is kept."""
 
-    text: str
+    text: Secret
     digest: str
     expires: int
 
@@ -22,7 +24,7 @@ class Token:
 def new_token(host_id: str) -> Token:
     """A token for a host."""
     text = f"{host_id}.{secrets.token_urlsafe(32)}"
-    return Token(text, digest_of(text), int(time.time()) + LIFETIME)
+    return Token(Secret(text), digest_of(text), int(time.time()) + LIFETIME)
 
 
 def digest_of(text: str) -> str:
@@ -30,9 +32,9 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def command_line(endpoint: str, token: Token, driver: str) -> str:
+def command_line(endpoint: str, token: Token, driver: str) -> Secret:
     """The one command that an operator runs on the host."""
-    return (
+    return Secret(
         f"python3 javelin-bridge.pyz install --endpoint {endpoint.rstrip('/')}/client"
-        f" --token {token.text} --driver {driver}"
+        f" --token {token.text.reveal()} --driver {driver}"
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pydantic import Field
 
 from javelin.contract.responses import AnnotatedResponse
+from javelin.contract.secret import Secret
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
 
@@ -61,10 +62,10 @@ class HostResponse(AnnotatedResponse):
     ueficapability: bool = Field(False, description="Whether guests may boot with UEFI")
     encryptionsupported: bool = Field(False, description="Whether volumes may be encrypted")
     instanceconversionsupported: bool = Field(False, description="Whether foreign guests can be converted on it")
-    details: dict[str, str] | None = Field(None, description="More about it")
+    details: dict[str, str | Secret] | None = Field(None, description="More about it")
 
 
-def show(host: Host, status: HostStatus | None, details: dict[str, str] | None = None) -> HostResponse:
+def show(host: Host, status: HostStatus | None, details: dict[str, Secret] | None = None) -> HostResponse:
     """A host with what is promised and what its last heartbeat said."""
     promised_mhz, promised = int(host.cpu_used_mhz), int(host.memory_used_mib) * MIB
     tags = ",".join(host.tags) or None

@@ -15,7 +15,7 @@ from functions.fabric_admin._host import HostResponse, show
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.errors import ApiError, InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import OneOf, Request, Text, TextList, Uuid
+from javelin.contract.parameters import OneOf, Request, SecretText, Text, TextList, Uuid
 from javelin.contract.responses import Listing
 from javelin.data.ids import new_id
 from javelin.data.records.claim import Claim
@@ -48,7 +48,7 @@ class AddHost(Request):
         "Enabled", description="Enabled or Disabled"
     )
     username: Text | None = Field(None, description="Not needed: thrown away")
-    password: Text | None = Field(None, description="Not needed: thrown away")
+    password: SecretText | None = Field(None, description="Not needed: thrown away")
 
 
 @operation(

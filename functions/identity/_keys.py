@@ -7,6 +7,7 @@ import secrets
 from pydantic import Field
 
 from javelin.contract.responses import Response
+from javelin.contract.secret import Secret
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.user import User
 
@@ -17,13 +18,13 @@ class KeysResponse(Response):
     """A key pair to sign requests with."""
 
     apikey: str | None = Field(None, description="The public half, that names the user")
-    secretkey: str | None = Field(None, description="The secret half, that signs; keep it safe")
+    secretkey: Secret | None = Field(None, description="The secret half, that signs; keep it safe")
     apikeyaccess: bool = Field(True, description="Whether keys may be used")
 
 
 def new_key(user: User) -> ApiKey:
     """A fresh pair for the user, not stored yet."""
     return ApiKey(
-        secrets.token_urlsafe(KEY_BYTES), secret=secrets.token_urlsafe(KEY_BYTES), user_id=user.id,
+        secrets.token_urlsafe(KEY_BYTES), secret=Secret(secrets.token_urlsafe(KEY_BYTES)), user_id=user.id,
         account_id=user.account_id,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.responses import AnnotatedResponse
+from javelin.contract.secret import Secret
 from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.domain import name_of
@@ -32,10 +33,10 @@ class SSHKeyPairResponse(AnnotatedResponse):
     domainid: str = Field(description="That account's domain")
     domain: str = Field(description="That domain's name")
     fingerprint: str = Field(description="The MD5 of the public key")
-    privatekey: str | None = Field(None, description="The private key, shown once, when the cloud made it")
+    privatekey: Secret | None = Field(None, description="The private key, shown once, when the cloud made it")
 
 
-def show_pair(pair: SshKeyPair, private_key: str | None = None) -> SSHKeyPairResponse:
+def show_pair(pair: SshKeyPair, private_key: Secret | None = None) -> SSHKeyPairResponse:
     """A pair, with the private key if it was made just now."""
     return SSHKeyPairResponse(
         id=pair.id, name=pair.name, account=pair.account, domainid=pair.domain_id, domain=name_of(pair.domain_path),

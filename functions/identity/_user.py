@@ -10,6 +10,7 @@ from pydantic import Field
 from javelin.contract.caller import ACCOUNT_TYPES, Caller, RoleType
 from javelin.contract.errors import InvalidParameter, ResourceLimitExceeded
 from javelin.contract.responses import Response
+from javelin.contract.secret import Secret
 from javelin.data.ids import new_id
 from javelin.data.passwords import hash_password
 from javelin.data.records.account import Account
@@ -63,7 +64,7 @@ def show_user(user: User, account: Account, caller: Caller) -> UserResponse:
 
 
 def add_user(
-    transaction: Transaction, account: Account, *, username: str, password: str, first_name: str, last_name: str,
+    transaction: Transaction, account: Account, *, username: str, password: Secret, first_name: str, last_name: str,
     email: str, timezone: str | None,
 ) -> User:  # fmt: skip
     """A new user of the account, whose name no other user of the domain has. The account must hold its id."""

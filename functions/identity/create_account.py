@@ -11,7 +11,7 @@ from functions.identity._user import add_user
 from javelin.contract.caller import ADMINS, Caller, RoleType
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Details, Integer, Request, Text, Uuid
+from javelin.contract.parameters import Details, Integer, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data.ids import new_id
 from javelin.data.records.account import Account
@@ -30,7 +30,7 @@ class CreateAccount(Request):
     """Makes an account in a domain, and the first user who acts for it."""
 
     username: Text = Field(description="The first user's name, that no other user of the domain has")
-    password: Text = Field(description="The user's password")
+    password: SecretText = Field(description="The user's password")
     email: Text = Field(description="The user's e-mail address")
     firstname: Text = Field(description="The user's first name")
     lastname: Text = Field(description="The user's last name")

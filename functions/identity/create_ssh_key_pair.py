@@ -11,6 +11,7 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.contract.secret import Secret
 from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
@@ -44,7 +45,7 @@ def handler(request: CreateSSHKeyPair, caller: Caller) -> Item:
     return Item("keypair", show_pair(pair, private_key))
 
 
-def _make() -> tuple[str, str]:
+def _make() -> tuple[Secret, str]:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
@@ -53,4 +54,4 @@ def _make() -> tuple[str, str]:
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
     public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-    return private.decode(), public.decode()
+    return Secret(private.decode()), public.decode()

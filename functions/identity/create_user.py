@@ -9,7 +9,7 @@ from functions.identity._rights import clean_name, governed_account
 from functions.identity._user import UserResponse, add_user, hold_user, show_user
 from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Request, Text, Uuid
+from javelin.contract.parameters import Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data.reach import account_named
 from javelin.data.records.account import Account
@@ -26,7 +26,7 @@ class CreateUser(Request):
     account: Text = Field(description="The account's name")
     domainid: Uuid | None = Field(None, description="The account's domain; the caller's when left out")
     username: Text = Field(description="A name that no other user of the domain has")
-    password: Text = Field(description="The user's password")
+    password: SecretText = Field(description="The user's password")
     email: Text = Field(description="E-mail address")
     firstname: Text = Field(description="First name")
     lastname: Text = Field(description="Last name")

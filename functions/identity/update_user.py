@@ -10,7 +10,7 @@ from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Request, Text, Uuid
+from javelin.contract.parameters import Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data.passwords import hash_password, password_matches
 from javelin.data.records.account import Account
@@ -25,8 +25,8 @@ class UpdateUser(Request):
 
     id: Uuid = Field(description="The user")
     username: Text | None = Field(None, description="A new name, that no other user of the domain has")
-    password: Text | None = Field(None, description="A new password; the user's sessions end")
-    currentpassword: Text | None = Field(None, description="The present password, to change one's own")
+    password: SecretText | None = Field(None, description="A new password; the user's sessions end")
+    currentpassword: SecretText | None = Field(None, description="The present password, to change one's own")
     email: Text | None = Field(None, description="E-mail address")
     firstname: Text | None = Field(None, description="First name")
     lastname: Text | None = Field(None, description="Last name")

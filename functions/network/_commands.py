@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
+from javelin.contract.secret import Secret
 from javelin.data.records.address import Address
 from javelin.data.records.network import Network
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -57,7 +58,7 @@ def segment(network: Network, host_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def guest(machine: VirtualMachine, nic: dict[str, Any], password: str | None = None) -> Guest:
+def guest(machine: VirtualMachine, nic: dict[str, Any], password: Secret | None = None) -> Guest:
     """A guest's NIC as the router knows it, with the metadata that CloudStack guests expect.
 
     The password, if it is to have a new one, is served where its default route leads.
@@ -82,12 +83,12 @@ def guest(machine: VirtualMachine, nic: dict[str, Any], password: str | None = N
             "metadata": metadata,
             "user_data_url": objects.address(machine.user_data_key) if machine.has_user_data else None,
             "default": nic["isdefault"],
-            "password": password if nic["isdefault"] else None,
+            "password": password.reveal() if password and nic["isdefault"] else None,
         }
     )
 
 
-def all_guests(network: Network, passwords: Mapping[str, str | None] | None = None) -> list[Guest]:
+def all_guests(network: Network, passwords: Mapping[str, Secret | None] | None = None) -> list[Guest]:
     """Every guest of the network; some may get a new password, by their ids."""
     new = passwords or {}
     rows = {row.vm_id: row.nic_id for row in Address.query(network.id, consistent_read=True)}

@@ -31,4 +31,4 @@ def handler(request: QueryAsyncJobResult, caller: Caller) -> Bare:
     if job.password_from and shown.jobstatus == JobStatus.SUCCEEDED and shown.jobresult:
         with suppress(ResourceUnavailable):
             shown.jobresult["virtualmachine"]["password"] = guest_passwords.given(job)
-    return Bare(shown.body())
+    return Bare(shown.body(secrets=True))

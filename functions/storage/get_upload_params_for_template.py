@@ -14,6 +14,7 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Uuid
 from javelin.contract.responses import Item, Response, cloudstack_date
+from javelin.contract.secret import Secret
 from javelin.data.transaction import Transaction
 from javelin.messaging import objects
 from javelin.messaging.events import ANNOUNCE, announce, of_caller
@@ -31,10 +32,10 @@ class GetUploadParamsResponse(Response):
     """Where to upload to."""
 
     id: str = Field(description="The template's id")
-    postURL: str = Field(description="The address that takes the image by HTTP PUT")  # noqa: N815 - the contract's name
+    postURL: Secret = Field(description="The address that takes the image by HTTP PUT")  # noqa: N815 - the contract's name
     metadata: str = Field(description="How to send it: PUT")
     expires: str = Field(description="Until when the address is good")
-    signature: str = Field(description="The signature that is in the address")
+    signature: Secret = Field(description="The signature that is in the address")
 
 
 @operation(
@@ -60,6 +61,10 @@ def handler(request: GetUploadParamsForTemplate, caller: Caller) -> Item:
     signature = (query.get("X-Amz-Signature") or query.get("Signature") or [""])[0]
     until = datetime.now(UTC) + timedelta(seconds=objects.LIFETIME)
     answer = GetUploadParamsResponse(
-        id=template.id, postURL=address, metadata="PUT", expires=cloudstack_date(until), signature=signature
+        id=template.id,
+        postURL=Secret(address),
+        metadata="PUT",
+        expires=cloudstack_date(until),
+        signature=Secret(signature),
     )
     return Item("getuploadparams", answer)

@@ -6,6 +6,7 @@ from typing import Any
 
 from functions.identity._keys import new_key
 from javelin.contract.errors import ConcurrentOperation
+from javelin.contract.secret import Secret
 from javelin.data.passwords import hash_password
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.api_key import ApiKey
@@ -25,24 +26,28 @@ def run(event: dict[str, Any]) -> dict[str, Any]:
 
     `event` may hold `password`, which counts only while the administrator has none.
     """
-    created = User.find(ROOT_USER) is None
+    created, password = User.find(ROOT_USER) is None, _password(event)
     if created:
         try:
-            _create(event.get("password"))
+            _create(password)
         except ConcurrentOperation:
             created = False  # another run was first; what it made is what this one would have made
     user = User.require(ROOT_USER)
-    if event.get("password") and user.password is None:
-        user.password = hash_password(str(event["password"]))
+    if password is not None and user.password is None:
+        user.password = hash_password(password)
         user.save()
     key = ApiKey.get(user.api_key, consistent_read=True)
     return {
-        "api_key": key.api_key, "secret_key": key.secret, "user_id": user.id, "account_id": user.account_id,
+        "api_key": key.api_key, "secret_key": key.secret.reveal(), "user_id": user.id, "account_id": user.account_id,
         "domain_id": user.domain_id, "created": created,
     }  # fmt: skip
 
 
-def _create(password: str | None) -> None:
+def _password(event: dict[str, Any]) -> Secret | None:
+    return Secret(str(event["password"])) if event.get("password") else None
+
+
+def _create(password: Secret | None) -> None:
     transaction = Transaction()
     for kind, (role_id, name) in BUILT_IN.items():
         if Role.find(role_id) is None:

@@ -14,6 +14,7 @@ import pytest
 
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import InternalError
+from javelin.contract.secret import Secret
 from javelin.data import passwords
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.address import Address
@@ -113,12 +114,12 @@ class Furnished:
             )  # fmt: skip
             _create(account, Account.claim_name(home.id, account_name(name)))
         for model in owned_kinds():
-            extra = {"username": name, "password": passwords.hash_password("secret")} if model is User else {}
+            extra = {"username": name, "password": passwords.hash_password(Secret("secret"))} if model is User else {}
             _create(sample(model, name, belongs | extra))
         for nic in VirtualMachine.require(sample_id("VirtualMachine", name)).nics:
             vm = {"nic_id": nic["id"], "vm_id": sample_id("VirtualMachine", name), "account_id": key}
             _create(Address(nic["networkid"], nic["ipaddress"], **vm))
-        _create(ApiKey(f"key-of-{name}", secret=f"secret-of-{name}", user_id=user, account_id=key))
+        _create(ApiKey(f"key-of-{name}", secret=Secret(f"secret-of-{name}"), user_id=user, account_id=key))
         _claim(User.claim_name(home.id, name), user)
         _claim(SshKeyPair.key_of(key, f"sshkeypair-{name}"), sample_id("SshKeyPair", name))
         self.callers[name] = Caller(

@@ -82,7 +82,7 @@ class Operation(Generic[R]):
                 caller = with_job_id(caller, event["parameters"])
             if self.changes and self.roles and explaining.asked(event["parameters"]):
                 return {"body": {"explanation": self._explained(request, caller)}}
-            return to_wire(self.run(request, caller))
+            return to_wire(self.run(request, caller), secrets=self.secret_answer)
         except ApiError as error:
             log.info("refused", command=self.command, code=error.code, error=type(error).__name__)
             return failure(error)

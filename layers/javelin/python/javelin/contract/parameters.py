@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from javelin.contract.errors import InvalidParameter, MalformedParameter
+from javelin.contract.secret import Secret
 
 DEFAULT_LENGTH = 255
 MAX_LIST = 500
@@ -83,6 +84,7 @@ def _uuid_list(text: str) -> list[str]:
 
 
 Text = Annotated[str, Kind("string", str)]
+SecretText = Annotated[Secret, Kind("string", Secret)]
 Uuid = Annotated[str, Kind("uuid", _uuid)]
 Flag = Annotated[bool, Kind("boolean", lambda text: text.strip().lower() == "true")]
 Integer = Annotated[int, Kind("integer", _whole(-(2**31), 2**31 - 1))]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from javelin.contract.secret import Secret
 
 
 def cloudstack_date(moment: datetime) -> str:
@@ -20,9 +22,9 @@ class Response(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    def body(self) -> dict[str, Any]:
-        """The object as it goes over the wire."""
-        return {name: _plain(value) for name, value in self.__dict__.items() if value is not None}
+    def body(self, *, secrets: bool = False) -> dict[str, Any]:
+        """The object as it goes over the wire. Raises TypeError if a secret is in it, unless it may have `secrets`."""
+        return {name: _plain(value, secrets) for name, value in self.__dict__.items() if value is not None}
 
 
 class AnnotatedResponse(Response):
@@ -31,13 +33,19 @@ class AnnotatedResponse(Response):
     hasannotations: bool = Field(False, description="Whether operators have put notes on it")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, secrets: bool) -> Any:
+    if isinstance(value, Secret):
+        if not secrets:
+            raise TypeError("an answer has a secret and is not declared with secret_answer")
+        return value.reveal()
     if isinstance(value, Response):
-        return value.body()
+        return value.body(secrets=secrets)
     if isinstance(value, datetime):
         return cloudstack_date(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner, secrets) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return [_plain(item, secrets) for item in value]
     return value
 
 
@@ -78,21 +86,28 @@ class Bare:
     """An answer that is not wrapped in an object name (login, logout, job results). `cookies` are for the edge."""
 
     fields: dict[str, Any]
-    cookies: dict[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str | Secret] = field(default_factory=dict)
 
 
 Answer = Item | Listing | Success | Accepted | Bare
 
 
-def to_wire(answer: Answer) -> dict[str, Any]:
-    """What an operation function returns to the edge: the inside of the envelope, and cookies if any."""
+def to_wire(answer: Answer, *, secrets: bool = False) -> dict[str, Any]:
+    """What an operation function returns to the edge: the inside of the envelope, and cookies if any.
+
+    Raises TypeError for a secret, unless the answer may have `secrets`.
+    """
     match answer:
         case Item(name, response):
-            return {"body": {name: response.body()}}
+            return {"body": {name: response.body(secrets=secrets)}}
         case Listing(name, rows, count):
             if not count:
                 return {"body": {}}
-            return {"body": {"count": count, name: [row.body() for row in rows]} if rows else {"count": count}}
+            return {
+                "body": {"count": count, name: [row.body(secrets=secrets) for row in rows]}
+                if rows
+                else {"count": count}
+            }
         case Success(text):
             return {"body": {"success": True} | ({"displaytext": text} if text else {})}
         case Accepted(job, None):
@@ -100,4 +115,5 @@ def to_wire(answer: Answer) -> dict[str, Any]:
         case Accepted(job, created):
             return {"body": {"id": created, "jobid": job}}
         case Bare(fields, cookies):
-            return {"body": fields} | ({"cookies": cookies} if cookies else {})
+            wire = {"body": fields} | ({"cookies": cookies} if cookies else {})
+            return {name: _plain(part, secrets) for name, part in wire.items()}

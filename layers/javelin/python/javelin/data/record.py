@@ -82,6 +82,11 @@ class Table(Model):
     write: ClassVar[_Access] = _Access("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
                                        "ConditionCheckItem")  # fmt: skip
 
+    def __repr__(self) -> str:
+        """The key alone: what a record holds is in no log by accident."""
+        keys = (type(self)._hash_keyname, type(self)._range_keyname)
+        return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in keys if name)})"
+
     @classmethod
     def _instantiate(cls: type[T], attribute_values: Raw) -> T:
         """The record of an item: PynamoDB calls this for everything it reads."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,26 +21,29 @@ from javelin.observability.log import logger
 
 ANNOUNCE = (Grant(("sns:Publish",), (arn("sns", names.EVENTS_TOPIC),)),)
 
+Word = Annotated[str, Field(max_length=2000)]  # what a table takes: a message that it would refuse is no event
+Key = Annotated[str, Field(min_length=1, max_length=250)]
+
 
 class Event(BaseModel):
     """Something that happened. `type` is CloudStack's (VM.START); `state` Scheduled, Started, Completed or Created."""
 
     model_config = ConfigDict(frozen=True)
 
-    id: str = Field(default_factory=new_id)
-    type: str
+    id: Key = Field(default_factory=new_id)
+    type: Key
     level: Literal["INFO", "WARN", "ERROR"] = "INFO"
     state: Literal["Created", "Scheduled", "Started", "Completed"] = "Completed"
-    description: str
-    account_id: str
-    account: str
-    domain_id: str
-    domain_path: str
-    user_id: str = ""
-    resource_type: str = ""
-    resource_id: str = ""
-    job_id: str = ""
-    parent_id: str | None = None
+    description: str = Field(max_length=50_000)
+    account_id: Key
+    account: Word
+    domain_id: Word
+    domain_path: Word
+    user_id: Word = ""
+    resource_type: Word = ""
+    resource_id: str = Field("", max_length=500)
+    job_id: Word = ""
+    parent_id: Word | None = None
     at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -99,6 +102,11 @@ def _publish(events: tuple[Event, ...]) -> None:
 
 
 def read_event(body: str) -> Event:
-    """The event in an SQS message that SNS delivered, raw or in its envelope."""
-    fields = json.loads(body)
-    return Event.model_validate_json(fields["Message"]) if "TopicArn" in fields else Event.model_validate(fields)
+    """The event in an SQS message that SNS delivered, raw or in its envelope. Raises ValueError for what is none."""
+    try:
+        fields = json.loads(body)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+    if isinstance(fields, dict) and "TopicArn" in fields:
+        return Event.model_validate_json(str(fields.get("Message")))
+    return Event.model_validate(fields)

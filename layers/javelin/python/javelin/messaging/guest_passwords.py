@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from base64 import b32encode
 
+from javelin.contract.secret import Secret
 from javelin.data.records.job import Job
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.messaging.hosts import derived
@@ -16,7 +17,7 @@ from javelin.messaging.hosts import derived
 CHARACTERS = 16  # of 5 bits each
 
 
-def give(job: Job, machine: VirtualMachine) -> str | None:
+def give(job: Job, machine: VirtualMachine) -> Secret | None:
     """The password for the guest that the job starts, noted in the job; None if it is to have none."""
     if not machine.password_enabled or machine.last_host_id is not None:
         return None
@@ -25,10 +26,10 @@ def give(job: Job, machine: VirtualMachine) -> str | None:
     return _password(str(machine.host_id), machine.id)
 
 
-def given(job: Job) -> str | None:
+def given(job: Job) -> Secret | None:
     """The password that the job gave its guest. Raises ResourceUnavailable if the host has no bridge any more."""
     return _password(job.password_from, str(job.resource_id)) if job.password_from else None
 
 
-def _password(host: str, machine: str) -> str:
-    return b32encode(derived(host, f"javelin guest password {machine}")).decode().lower()[:CHARACTERS]
+def _password(host: str, machine: str) -> Secret:
+    return Secret(b32encode(derived(host, f"javelin guest password {machine}")).decode().lower()[:CHARACTERS])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute
 
 from javelin.data.record import Table, table_name
+from javelin.data.secret_attribute import SecretAttribute
 
 
 class ApiKey(Table):
@@ -14,6 +15,6 @@ class ApiKey(Table):
         table_name = table_name("ApiKey")
 
     api_key = UnicodeAttribute(hash_key=True)
-    secret = UnicodeAttribute()
+    secret = SecretAttribute()
     user_id = UnicodeAttribute()
     account_id = UnicodeAttribute()

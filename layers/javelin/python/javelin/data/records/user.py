@@ -7,6 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+from javelin.data.secret_attribute import SecretAttribute
 
 ROOT_USER = "00000000-0000-7000-8000-000000000003"
 
@@ -20,7 +21,7 @@ class User(Owned):
         table_name = table_name("User")
 
     username = FoldedAttribute()
-    password = UnicodeAttribute(null=True)
+    password = SecretAttribute(null=True)
     first_name = UnicodeAttribute()
     last_name = UnicodeAttribute()
     email = UnicodeAttribute()

@@ -1,0 +1,1 @@
+"""The contract: parameters, answers and what they never show."""
