@@ -142,11 +142,16 @@ def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         boto3.client("sns").create_topic(Name=names.ALARM_TOPIC)
         boto3.client("s3").create_bucket(Bucket=BUCKET)
         boto3.client("sqs").create_queue(QueueName=names.REPORTS_QUEUE)
-        root = Domain(ROOT_DOMAIN, name="ROOT", path="/")
-        _create(root, Domain.claim_name(root.path))
-        yield Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
+        yield begun()
     finally:
         mock.stop(remove_data=False)
+
+
+def begun() -> Cloud:
+    """Root domain, account and caller in the tables of an empty cloud."""
+    root = Domain(ROOT_DOMAIN, name="ROOT", path="/")
+    _create(root, Domain.claim_name(root.path))
+    return Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
 
 
 def _one_at_a_time() -> None:

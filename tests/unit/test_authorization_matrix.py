@@ -18,7 +18,7 @@ from chalice.test import Client
 from functions.api import app as edge_app
 from tests.cloud import handlers
 from tests.unit.api.edge import Edge
-from tests.unit.furnished.cloud import TENANTS, Furnished, account_name, furnished_cloud
+from tests.unit.furnished.cloud import KIN, TENANTS, Furnished, account_name, furnished_cloud
 from tests.unit.furnished.requests import MAPS, Learner, id_parameters, kinds, owned
 from tests.unit.furnished.samples import absent_id
 
@@ -26,8 +26,14 @@ Json = dict[str, Any]
 EXCEPTIONS: dict[str, str] = json.loads((Path(__file__).parent / "not_in_matrix.json").read_text())
 COMMANDS = sorted(command for command, operation in handlers().items() if operation.roles)
 BY_ROLE = {"Admin": "root", "ResourceAdmin": "operator", "DomainAdmin": "domainadmin", "User": "user"}
-GOVERNS = {"user": "user", "domainadmin": "user", "operator": "stranger", "root": "stranger"}  # whose things it may see
-OTHERS = {"user": ("neighbour", "stranger", "root"), "domainadmin": ("stranger", "root"), "operator": (), "root": ()}
+PARENT = "superior"  # the admin of the domain above
+GOVERNS = {  # whose things it may see
+    "user": "user", "domainadmin": "user", PARENT: "user", "operator": "stranger", "root": "stranger",
+}  # fmt: skip
+OTHERS: dict[str, tuple[str, ...]] = {
+    "user": ("neighbour", "sibling", "stranger", PARENT, "root"), "domainadmin": ("sibling", PARENT, "stranger", "root"),
+    PARENT: ("stranger", "root"), "operator": (), "root": (),
+}  # fmt: skip
 MADE = re.compile(r"01[0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|([0-9a-f]{2}:){5}[0-9a-f]{2}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+.]\d+")
 NOBODY = "nobody-at-all"
@@ -36,7 +42,7 @@ NOBODY = "nobody-at-all"
 @pytest.fixture(scope="module")
 def furnished() -> Iterator[Furnished]:
     """One cloud for all; every call starts from the same state of it."""
-    with furnished_cloud() as cloud:
+    with furnished_cloud(TENANTS | KIN) as cloud:
         yield cloud
 
 
@@ -47,8 +53,9 @@ def learner(furnished: Furnished) -> Learner:
 
 
 def callers(command: str) -> list[str]:
-    """Those who may call it, of every role."""
-    return [tenant for role, tenant in BY_ROLE.items() if role in handlers()[command].roles]
+    """Those who may call it, of every role, and the admin of the domain above."""
+    found = [tenant for role, tenant in BY_ROLE.items() if role in handlers()[command].roles]
+    return [*found, PARENT] if "DomainAdmin" in handlers()[command].roles else found
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -121,6 +128,19 @@ def test_every_parameter_that_names_things_is_judged(furnished: Furnished, learn
     assert left == known, f"{command}: judge {left - known} or give the reason; take out {known - left}"
 
 
+@pytest.mark.parametrize("command", [one for one in COMMANDS if "DomainAdmin" in handlers()[one].roles])
+def test_the_admin_of_the_domain_above_reaches_what_the_one_below_does(
+    furnished: Furnished, learner: Learner, command: str
+) -> None:
+    lost = []
+    for name, around in _trials(learner, command, "domainadmin"):
+        for kind in sorted({*kinds().values()}):
+            below, above = (_found(learner, command, caller, around, name, kind) for caller in ("domainadmin", PARENT))
+            if below and not above:
+                lost.append(f"{kind} as {name}")
+    assert not lost, f"{command}: {', '.join(lost)}"
+
+
 def test_exceptions_are_of_operations_that_exist_and_have_reasons() -> None:
     assert {one.split(" ")[0] for one in EXCEPTIONS} <= {*COMMANDS, "*"}
     assert all(len(reason.split()) > 3 for reason in EXCEPTIONS.values())
@@ -128,12 +148,13 @@ def test_exceptions_are_of_operations_that_exist_and_have_reasons() -> None:
 
 def _reaches(learner: Learner, command: str, caller: str, around: dict[str, str], name: str) -> bool:
     """Whether a thing that the caller may see is answered otherwise than one that does not exist."""
+    return any(_found(learner, command, caller, around, name, kind) for kind in sorted({*kinds().values()}))
+
+
+def _found(learner: Learner, command: str, caller: str, around: dict[str, str], name: str, kind: str) -> bool:
     absent, _ = _ask(learner, command, caller, around, name, absent_id())
-    for kind in sorted({*kinds().values()}):
-        key = learner.furnished.id_of(kind, GOVERNS[caller])
-        if _ask(learner, command, caller, around, name, key)[0] != absent:
-            return True
-    return False
+    key = learner.furnished.id_of(kind, GOVERNS[caller])
+    return _ask(learner, command, caller, around, name, key)[0] != absent
 
 
 def _trials(learner: Learner, command: str, caller: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -36,10 +36,12 @@ from tests.unit.furnished.samples import owned_kinds, sample, sample_id, shared_
 
 Json = dict[str, Any]
 COUNTERS = frozenset({"Sequence"})  # numbers that a refused request may have used up
+DOMAINS = {"above": "ROOT", "own": "above", "beside": "above", "other": "ROOT"}  # and the one that each is in
 TENANTS: dict[str, tuple[str, RoleType]] = {
     "user": ("own", "User"), "neighbour": ("own", "User"), "domainadmin": ("own", "DomainAdmin"),
     "stranger": ("other", "User"), "operator": ("ROOT", "ResourceAdmin"), "root": ("ROOT", "Admin"),
 }  # fmt: skip
+KIN: dict[str, tuple[str, RoleType]] = {"superior": ("above", "DomainAdmin"), "sibling": ("beside", "DomainAdmin")}
 
 
 def account_name(tenant: str) -> str:
@@ -80,6 +82,7 @@ class Furnished:
     cloud: Cloud
     tables: Tables
     services: dict[str, Any]
+    tenants: dict[str, tuple[str, RoleType]] = field(default_factory=lambda: TENANTS)
     callers: dict[str, Caller] = field(default_factory=dict)
     heard: list[tuple[str, Json]] = field(default_factory=list)
     _before: bytes = b""
@@ -88,15 +91,16 @@ class Furnished:
     def furnish(self) -> None:
         """Bring in the tenants and their things."""
         domains = {"ROOT": Domain.require(ROOT_DOMAIN)}
-        for name in ("own", "other"):
-            domains[name] = Domain(sample_id("Domain", name), name=name, path=f"/{name}/", parent_id=ROOT_DOMAIN)
-            _create(domains[name], Domain.claim_name(f"/{name}/"))
+        for name, upper in DOMAINS.items():
+            path = f"{domains[upper].path}{name}/"
+            domains[name] = Domain(sample_id("Domain", name), name=name, path=path, parent_id=domains[upper].id)
+            _create(domains[name], Domain.claim_name(path))
         for kind, (key, name) in BUILT_IN.items():
             _create(Role(key, name=name, type=kind))
         for model in shared_kinds():
             _create(sample(model))
         _create(HostKey(sample_id("Host"), command_key=b"k" * 32))
-        for name, (home, role) in TENANTS.items():
+        for name, (home, role) in self.tenants.items():
             self._furnish_tenant(name, domains[home], role)
         self.start_from_here()
 
@@ -130,7 +134,7 @@ class Furnished:
     def id_of(self, kind: str, owner: str) -> str:
         """The id of a tenant's thing, or of the cloud's."""
         if kind == "Domain":
-            home = TENANTS[owner][0]
+            home = self.tenants[owner][0]
             return ROOT_DOMAIN if home == "ROOT" else sample_id("Domain", home)
         if kind == "Role":
             return BUILT_IN["User"][0]
@@ -183,13 +187,13 @@ READS = frozenset({"GetItem", "BatchGetItem", "Query", "DescribeTable"})
 
 
 @contextmanager
-def furnished_cloud() -> Iterator[Furnished]:
+def furnished_cloud(tenants: dict[str, tuple[str, RoleType]] = TENANTS) -> Iterator[Furnished]:
     """Furnish once, call often."""
     with pytest.MonkeyPatch.context() as patches, fast_tables() as tables, in_process_cloud(patches) as cloud:
         services = {
             "sqs": EmptyQueues(), "sns": Topics(), "s3": Bucket(), "dynamodb": TablesClient(), "stepfunctions": Flows(),
         }  # fmt: skip
-        furnished = Furnished(cloud, tables, services)
+        furnished = Furnished(cloud, tables, services, tenants)
         patches.setattr(passwords, "_COST", 4)  # hashing well takes longer than all else
         ask = wire.call
 
