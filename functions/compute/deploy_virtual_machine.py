@@ -244,7 +244,7 @@ def _machine(
         arch=template.arch,
         os_type_id=template.os_type_id, offering_id=offering.id, offering_name=offering.name, cpus=size.cpus,
         mhz=size.mhz, memory_mib=size.memory_mib, host_tags=list(offering.host_tags),
-        storage_tags=list(offering.storage_tags), group=request.group, details=dict(request.details) or None,
+        storage_tags=list(offering.storage_tags), group=request.group, details=_requests.harmless(request.details) or None,
         keyboard=request.keyboard, display=request.displayvm, ha_enabled=offering.offer_ha,
         password_enabled=template.password_enabled, dynamically_scalable=request.dynamicscalingenabled,
     )  # fmt: skip

@@ -74,7 +74,7 @@ def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
         changes.append(VirtualMachine.details.remove())
         machine.details = None
     elif request.details:
-        change("details", dict(request.details))
+        change("details", _requests.harmless(request.details))
     if request.name is not None and request.name != old_name:
         _rename(transaction, machine, request.name)
         change("name", request.name)

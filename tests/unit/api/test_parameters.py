@@ -127,3 +127,10 @@ def test_nothing_but_the_contracts_errors_ever_comes_out(raw: dict[str, str]) ->
 def test_any_value_in_any_parameter_is_bound_or_refused(name: str, text: str) -> None:
     with suppress(InvalidParameter, MalformedParameter):
         bound(**{name: text})
+
+
+def test_maps_have_so_many_bytes_in_all() -> None:
+    raw = {f"details[0].k{number}": "x" * 5000 for number in range(26)}
+    assert len(bound(**raw).details or {}) == 26
+    with pytest.raises(InvalidParameter, match="bytes in all"):
+        bound(**raw, **{"details[1].more": "é" * 2600})

@@ -65,6 +65,20 @@ def test_an_overheard_change_is_refused_elsewhere(edge: Edge, request: pytest.Fi
     assert edge.call("createDomain", name="e", **expiring()).status == 200
 
 
+def test_a_header_does_not_say_where_a_call_comes_from(edge: Edge, request: pytest.FixtureRequest) -> None:
+    signed = edge.signed("createDomain", name="d", **expiring())
+    assert edge.get(signed).status == 200
+    request.getfixturevalue("elsewhere")
+    headers = {
+        "X-Forwarded-For": LambdaEventConverter.LOCAL_SOURCE_IP,
+        "Forwarded": "for=127.0.0.1",
+        "X-Real-Ip": "127.0.0.1",
+    }
+    for header, value in [*headers.items(), ("X-Forwarded-For", "127.0.0.1")]:
+        answer = edge.client.http.get(f"/client/api?{urlencode(signed)}", headers={header: value})
+        assert answer.status_code == 401
+
+
 def test_an_overheard_secret_is_not_shown_elsewhere(edge: Edge, request: pytest.FixtureRequest) -> None:
     from javelin.data.records.user import ROOT_USER
 

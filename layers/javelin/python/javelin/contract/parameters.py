@@ -25,6 +25,7 @@ DEFAULT_LENGTH = 255
 MAX_LIST = 500
 MAX_MAP_ROWS = 500
 MAX_MAP_VALUE = 5120
+MAX_MAP_BYTES = 128 * 1024  # of all maps of a call: a record that keeps them has to fit into an item
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MAP_NAME = re.compile(r"^([^\[\].]+)\[(\d{1,6})\](?:\.([^\[\]]{1,255}))?$")
 
@@ -221,6 +222,7 @@ def length_of(field: FieldInfo) -> int:
 def _split(raw: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[int, dict[str, str]]]]:
     plain: dict[str, str] = {}
     maps: dict[str, dict[int, dict[str, str]]] = {}
+    room = MAX_MAP_BYTES
     for name, value in raw.items():
         if CONTROL_CHARACTERS.search(value) or CONTROL_CHARACTERS.search(name):
             shown = CONTROL_CHARACTERS.sub("?", name[:64])
@@ -235,6 +237,9 @@ def _split(raw: dict[str, str]) -> tuple[dict[str, str], dict[str, dict[int, dic
             raise InvalidParameter(
                 f"Parameter {name[:64]} is longer than the {MAX_MAP_VALUE} characters that it may have."
             )
+        room -= len(name.encode()) + len(value.encode())
+        if room < 0:
+            raise InvalidParameter(f"The call's maps have more than {MAX_MAP_BYTES} bytes in all; send less.")
         rows = maps.setdefault(match[1].lower(), {})
         rows.setdefault(int(match[2]), {})[match[3] or ""] = value
         if len(rows) > MAX_MAP_ROWS:
