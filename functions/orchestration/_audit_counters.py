@@ -13,9 +13,10 @@ from javelin.data.records import sequence
 def compare_counters(kind: str, rows: list[Any], sums: Sums, findings: Findings) -> None:
     """The counters of these accounts, hosts ... against what was added up."""
     for row in rows:
+        version = int(row.version)
         for counter in COUNTERS[kind]:
             was, wanted = int(getattr(row, counter) or 0), sums.get(row.id, {}).get(counter, 0)
-            findings.differs(f"{kind}/{row.id}/{counter}", was, wanted, _setting(row, counter, was, wanted))
+            findings.differs(f"{kind}/{row.id}/{counter}", was, wanted, _setting(row, counter, was, wanted), version)
 
 
 def compare_list(record: type[Owned | Shared], bucket: int, live: int, findings: Findings) -> None:
@@ -29,15 +30,14 @@ def compare_list(record: type[Owned | Shared], bucket: int, live: int, findings:
     findings.differs(f"{name}/{bucket}", counted.get(bucket, 0), live, repair)
 
 
-def compare_lists_of_accounts(record: type[Owned], accounts: list[str], sums: Sums, findings: Findings) -> None:
-    """The live counts of these accounts' lists."""
-    for name, counted in sequence.counted(
-        [sequence.list_key(record.__name__, account) for account in accounts]
-    ).items():
+def compare_lists_of_accounts(record: type[Owned], accounts: dict[str, int], sums: Sums, findings: Findings) -> None:
+    """The live counts of these accounts' lists; whatever comes to one or goes changes the account's version."""
+    lists = {sequence.list_key(record.__name__, account): version for account, version in accounts.items()}
+    for name, counted in sequence.counted([*lists]).items():
         live = {int(bucket): number for bucket, number in sums.get(name, {}).items()}
         for bucket in sorted(counted.keys() | live.keys()):
             was, wanted = counted.get(bucket, 0), live.get(bucket, 0)
-            findings.differs(f"{name}/{bucket}", was, wanted, _correcting(name, bucket, was, wanted))
+            findings.differs(f"{name}/{bucket}", was, wanted, _correcting(name, bucket, was, wanted), lists[name])
 
 
 def _setting(row: Any, counter: str, was: int, wanted: int) -> Any:

@@ -83,12 +83,12 @@ class Pages:
             return
         rows = record.load_all(id_ for id_ in ids if self._ours(id_))
         self.read += len(rows)
+        versions = {row.id: int(row.version) for row in rows}  # before any is repaired
         _audit_counters.compare_counters(kind, rows, self.place.sums, self.findings)
         if record is Account:
-            accounts = [row.id for row in rows]
             for listed in LISTED.values():
-                _audit_counters.compare_lists_of_accounts(listed, accounts, self.place.sums, self.findings)
-                self.read += len(accounts)
+                _audit_counters.compare_lists_of_accounts(listed, versions, self.place.sums, self.findings)
+                self.read += len(rows)
 
     def _add(self, kind: str, rows: list[Any]) -> None:
         sums: Sums = {}

@@ -1,4 +1,5 @@
-"""Differences are repaired when they are seen twice, unchanged, some time apart: what a job changes meanwhile is left."""
+"""Differences are repaired when they are seen twice, some time apart, and nothing moved between the two looks: a round takes
+long in a large cloud, and a counter that jobs change may look wrong twice, and in the same way, without being so."""
 
 from __future__ import annotations
 
@@ -27,14 +28,18 @@ class Findings:
     numbers: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
 
-    def differs(self, key: str, was: int, wanted: int, repair: Callable[[], bool]) -> None:
-        """A counter and what it should be, equal or not. `repair` answers False if the counter has moved since."""
+    def differs(self, key: str, was: int, wanted: int, repair: Callable[[], bool], version: int = 0) -> None:
+        """A counter and what it should be, equal or not. `repair` answers False if the counter has moved since.
+
+        `version` is of the record whose every write changes what is counted too: where it is what it was at the first look,
+        nothing came or went while the records were added up for the second.
+        """
         before, now = self.known.pop(key, None), int(time.time())
         if was == wanted:
             return
         said = f"{key} was {was} and is {wanted} by the records"
-        if before is None or before[:2] != [was, wanted]:
-            self._remember(key, [was, wanted, now])
+        if before is None or [*before[:2], *before[3:]] != [was, wanted, version]:
+            self._remember(key, [was, wanted, now, version])
             self._tell("suspect", said)
         elif now - before[2] < self.patience:
             self._remember(key, before)

@@ -13,7 +13,8 @@ class Audit(Table):
     `part` of `parts` of those that have counters.
 
     `sums` maps an id to what its counters should be as far as it was added up; `suspects` maps what differed to
-    [what was counted, what it should be, when that was first seen in epoch seconds]; `turn` counts the writes.
+    [what was counted, what it should be, when that was first seen in epoch seconds, the version of the record that says so];
+    `turn` counts the writes.
     """
 
     class Meta:
