@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from functions.compute import _planner
+from functions.compute._wanted_place import wanted_place
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.explaining import Picture
 from javelin.contract.parameters import Request
@@ -24,7 +25,10 @@ def explain_deploy(request: Request, caller: Caller, would: Picture) -> None:
 def explain_start(request: Any, caller: Caller, would: Picture) -> None:
     """The plan for a guest that is there."""
     machine = VirtualMachine.visible_to(caller, request.id)
-    machine.wanted_host_id = request.hostid
+    for name, value in wanted_place(request, caller, machine.zone_id).items():
+        setattr(machine, name, value)
+    if not request.considerlasthost:
+        machine.last_host_id = None
     _explain(caller, machine, Volume.load_all(machine.volume_ids), would)
 
 

@@ -125,6 +125,9 @@ def _samples(machine: VirtualMachine) -> Iterator[list[str]]:
 
 
 def _why_not(host: Host, machine: VirtualMachine, volumes: list[Volume], pools: list[StoragePool]) -> str | None:
+    for kind in ("cluster", "pod"):
+        if (asked := getattr(machine, f"wanted_{kind}_id")) and asked != getattr(host, f"{kind}_id"):
+            return f"is not in the {kind} that was asked for"
     if host.state != "Up":
         return f"is {host.state}, not Up"
     if host.resource_state != "Enabled":
@@ -200,6 +203,7 @@ def _load(host: Host) -> float:
 
 
 def _class(reason: str) -> str:
-    words = {"MHz": "lack CPU", "MiB": "lack memory", "cores": "lack cores", "tags": "lack tags", "bytes": "lack storage",
-             "pool": "reach no storage", "reached": "out of reach", "Up": "not up", "Enabled": "not enabled"}  # fmt: skip
+    words = {"asked": "elsewhere", "MHz": "lack CPU", "MiB": "lack memory", "cores": "lack cores", "tags": "lack tags",
+             "bytes": "lack storage", "pool": "reach no storage", "reached": "out of reach",
+             "Up": "not up", "Enabled": "not enabled"}  # fmt: skip
     return next((text for word, text in words.items() if word in reason), "full")

@@ -11,13 +11,13 @@ from functions.compute import _requests
 from functions.compute._addresses import Wish, connect, wishes
 from functions.compute._explaining import explain_deploy
 from functions.compute._virtual_machine import StartedVirtualMachineResponse, show
+from functions.compute._wanted_place import READ_PLACES, WantedPlace, wanted_place
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import ApiError, InvalidParameter, PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import (
     Details,
     Flag,
-    Integer,
     Length,
     Long,
     OneOf,
@@ -40,7 +40,6 @@ from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
 from javelin.data.records.disk_offering import DiskOffering
 from javelin.data.records.domain import Domain
-from javelin.data.records.host import Host
 from javelin.data.records.network import Network
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.service_offering import ServiceOffering
@@ -83,14 +82,14 @@ class DeployVirtualMachine(Request):
     keypair: Text | None = Field(None, description="An SSH key pair to put in")
     keypairs: TextList = Field(default_factory=list, description="SSH key pairs to put in")
     hostid: Uuid | None = Field(None, description="The host to run on, for admins")
+    clusterid: Uuid | None = Field(None, description="The cluster to run in, for admins")
+    podid: Uuid | None = Field(None, description="The pod to run in, for admins")
     keyboard: Text | None = Field(None, description="Keyboard layout of the console")
     startvm: Flag = Field(True, description="Whether to start it")
     displayvm: Flag = Field(True, description="Whether users see it")
     details: Details = Field(default_factory=dict, description="cpuNumber, cpuSpeed, memory for a custom offering")
     dynamicscalingenabled: Flag = Field(False, description="Whether it can be scaled while it runs")
-    deploymentplanner: Text | None = Field(None, description="Accepted for compatibility; there is one planner")
     projectid: Uuid | None = Field(None, description="Not served yet; must be left out")
-    nicmultiqueuenumber: Integer | None = Field(None, description="Accepted for compatibility; the host decides")
 
 
 REFUSED = (
@@ -98,12 +97,13 @@ REFUSED = (
     "securitygroupids", "securitygroupnames", "ip6address", "affinitygroupids", "affinitygroupnames",
     "dhcpoptionsnetworklist", "datadiskofferinglist", "extraconfig", "copyimagetags", "properties", "nicnetworklist",
     "overridediskofferingid", "iothreadsenabled", "iodriverpolicy", "nicpackedvirtqueuesenabled", "leaseduration",
-    "leaseexpiryaction", "externaldetails", "volumeid", "snapshotid", "projectid", "clusterid", "podid",
+    "leaseexpiryaction", "externaldetails", "volumeid", "snapshotid", "projectid", "deploymentplanner",
+    "nicmultiqueuenumber",
 )  # fmt: skip
 GRANTS = (
     VirtualMachine.write, Volume.write, Address.write, Network.write, Account.write, Template.write, Claim.write,
-    Sequence.write, ServiceOffering.read, DiskOffering.read, Zone.read, SshKeyPair.read, Domain.read, Host.read,
-    StoragePool.read,
+    Sequence.write, ServiceOffering.read, DiskOffering.read, Zone.read, SshKeyPair.read, Domain.read,
+    *READ_PLACES, StoragePool.read,
     objects.may("Put", "userdata/"), objects.may("Delete", "userdata/"),
 )  # fmt: skip
 
@@ -114,14 +114,12 @@ GRANTS = (
 )  # fmt: skip
 def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     """Everything that can be refused is refused here, before the job."""
-    if request.hostid and caller.role_type not in OPERATORS:
-        raise PermissionDenied("Only admins choose the host; leave hostid out.")
     own = request.account is None and request.domainid in (None, caller.domain_id)
     networks = wishes(request.networkids, request.iptonetworklist, request.ipaddress, request.macaddress)
     found = fetch(
         [
             (Zone, request.zoneid), (Template, request.templateid), (ServiceOffering, request.serviceofferingid),
-            (DiskOffering, request.diskofferingid), (Host, request.hostid), (Account, caller.account_id if own else None),
+            (DiskOffering, request.diskofferingid), (Account, caller.account_id if own else None),
             *((Network, wish.network_id) for wish in networks),
         ]
     )  # fmt: skip
@@ -144,13 +142,12 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
         )
     offering: ServiceOffering = found.require(ServiceOffering, request.serviceofferingid)
     _may_use(caller, ServiceOffering, offering, zone)
-    if request.hostid:
-        found.require(Host, request.hostid)
     size = _requests.sizes(offering, request.details)
     data = _requests.user_data(request.userdata)
     pairs = _requests.key_pairs(account, list(dict.fromkeys([*request.keypairs, *filter(None, [request.keypair])])))
 
-    machine = _machine(request, caller, account, zone, template, offering, size)
+    place = wanted_place(request, caller, zone.id)
+    machine = _machine(request, caller, account, zone, template, offering, size, place)
     machine.key_pairs = [pair.name for pair in pairs]
     machine.public_keys = [pair.public_key for pair in pairs]
     machine.has_user_data = data is not None
@@ -226,7 +223,7 @@ def _commit(
 
 def _machine(
     request: DeployVirtualMachine, caller: Caller, account: Account, zone: Zone, template: Template,
-    offering: ServiceOffering, size: _requests.Sizes,
+    offering: ServiceOffering, size: _requests.Sizes, place: WantedPlace,
 ) -> VirtualMachine:  # fmt: skip
     key = new_id()
     name = request.name or f"VM-{key}"
@@ -239,7 +236,7 @@ def _machine(
         name=name, display_name=request.displayname or name, instance_name=f"i-{key[-12:]}-VM", user_id=caller.user_id,
         user_name=caller.username,
         state="Starting" if request.startvm else "Stopped", zone_id=zone.id, zone_name=zone.name,
-        wanted_host_id=request.hostid, template_id=template.id, template_name=template.name,
+        **place, template_id=template.id, template_name=template.name,
         template_text=template.display_text, template_type=template.template_type, template_format=template.format,
         arch=template.arch,
         os_type_id=template.os_type_id, offering_id=offering.id, offering_name=offering.name, cpus=size.cpus,

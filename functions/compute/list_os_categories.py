@@ -18,11 +18,11 @@ class ListOsCategories(ListRequest):
     id: Uuid | None = Field(None, description="Only this family")
     name: Text | None = Field(None, description="Only the family of this name")
     isfeatured: Flag | None = Field(None, description="Only featured families, or only others; all are featured")
-    isiso: Flag = Field(False, description="Taken for newer clients")
-    isvnf: Flag = Field(False, description="Taken for newer clients")
-    zoneid: Uuid | None = Field(None, description="Taken for newer clients; the families are the same everywhere")
-    arch: Text | None = Field(None, description="Taken for newer clients")
-    showicon: Flag = Field(False, description="Taken for newer clients; there are no icons")
+    isiso: Flag = Field(False, description="Only families that have ISOs, of which there are none")
+    isvnf: Flag = Field(False, description="Only families of network appliances, of which there are none")
+    zoneid: Uuid | None = Field(None, description="Accepted; the families are the same in every zone")
+    arch: Text | None = Field(None, description="Only families for these processors: x86_64 has all")
+    showicon: Flag = Field(False, description="Accepted; there are no icons")
 
 
 class GuestOSCategoryResponse(Response):
@@ -43,6 +43,8 @@ def handler(request: ListOsCategories, caller: Caller) -> Listing:
         and (request.name is None or request.name.lower() == one.name.lower())
         and (request.keyword is None or request.keyword.lower() in one.name.lower())
         and request.isfeatured is not False
+        and not (request.isiso or request.isvnf)
+        and request.arch in (None, "x86_64")
     ]
     page = window(request)
     rows = [GuestOSCategoryResponse(id=one.id, name=one.name) for one in found[page.start : page.start + page.size]]

@@ -27,10 +27,8 @@ class ResetSSHKeyForVirtualMachine(Request):
     id: Uuid = Field(description="The virtual machine")
     keypair: Text | None = Field(None, description="The key pair to put in")
     keypairs: TextList = Field(default_factory=list, description="The key pairs to put in")
-    account: Text | None = Field(None, description="Accepted; the key pairs are those of the virtual machine's account")
-    domainid: Uuid | None = Field(
-        None, description="Accepted; the key pairs are those of the virtual machine's account"
-    )
+    account: Text | None = Field(None, description="Must be the virtual machine's: the key pairs are its account's")
+    domainid: Uuid | None = Field(None, description="Must be the virtual machine's")
 
 
 @operation(
@@ -41,6 +39,10 @@ class ResetSSHKeyForVirtualMachine(Request):
 def handler(request: ResetSSHKeyForVirtualMachine, caller: Caller) -> Accepted:
     """The machine must be stopped, as in CloudStack."""
     machine = VirtualMachine.visible_to(caller, request.id)
+    if request.account not in (None, machine.account) or request.domainid not in (None, machine.domain_id):
+        raise InvalidParameter(
+            f"Virtual machine {machine.name} takes the key pairs of its own account; leave account and domainid out."
+        )
     _lifecycle.require_state(machine, ("Stopped",), "Resetting the SSH keys of")
     names = list(dict.fromkeys([*request.keypairs, *filter(None, [request.keypair])]))
     if not names:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
 from functions.compute import _lifecycle
 from functions.compute._explaining import explain_start
 from functions.compute._virtual_machine import StartedVirtualMachineResponse
-from javelin.contract.caller import EVERYONE, OPERATORS, Caller
-from javelin.contract.errors import PermissionDenied
+from functions.compute._wanted_place import READ_PLACES, WantedPlace, wanted_place
+from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Flag, Request, Text, Uuid
+from javelin.contract.parameters import Flag, Request, Uuid
 from javelin.contract.responses import Accepted
-from javelin.data.records.host import Host
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
@@ -25,24 +22,25 @@ class StartVirtualMachine(Request):
 
     id: Uuid = Field(description="The virtual machine")
     hostid: Uuid | None = Field(None, description="The host to run on, for admins")
-    considerlasthost: Flag = Field(True, description="Accepted; the last host is preferred always")
-    deploymentplanner: Text | None = Field(None, description="Accepted for compatibility; there is one planner")
+    clusterid: Uuid | None = Field(None, description="The cluster to run in, for admins")
+    podid: Uuid | None = Field(None, description="The pod to run in, for admins")
+    considerlasthost: Flag = Field(True, description="Whether the host where it last ran is preferred")
 
 
 @operation(
     StartVirtualMachine, roles=EVERYONE, explain=explain_start, answers=StartedVirtualMachineResponse,
-    grants=[*_lifecycle.GRANTS, Host.read, StoragePool.read, Volume.read], flow="compute/start_virtual_machine",
-    object_name="virtualmachine", refuses=("podid", "clusterid", "bootintosetup"),
+    grants=[*_lifecycle.GRANTS, *READ_PLACES, StoragePool.read, Volume.read], flow="compute/start_virtual_machine",
+    object_name="virtualmachine", refuses=("bootintosetup", "deploymentplanner"),
 )  # fmt: skip
 def handler(request: StartVirtualMachine, caller: Caller) -> Accepted:
     """Stopped becomes Starting."""
     machine = VirtualMachine.visible_to(caller, request.id)
-    wanted: Any = VirtualMachine.wanted_host_id.remove()
-    if request.hostid:
-        if caller.role_type not in OPERATORS:
-            raise PermissionDenied("Only admins choose the host; leave hostid out.")
-        wanted = VirtualMachine.wanted_host_id.set(Host.require(request.hostid).id)
+    place: WantedPlace = wanted_place(request, caller, machine.zone_id)
+    if not request.considerlasthost:
+        place["last_host_id"] = None
+    attributes = {name: getattr(VirtualMachine, name) for name in place}
+    changes = [one.remove() if place[name] is None else one.set(place[name]) for name, one in attributes.items()]
     return _lifecycle.start(
         caller, machine, command="startVirtualMachine", flow="compute/start_virtual_machine", from_states=("Stopped",),
-        to="Starting", event="VM.START", words="Starting", changes=(wanted,),
+        to="Starting", event="VM.START", words="Starting", changes=tuple(changes),
     )  # fmt: skip

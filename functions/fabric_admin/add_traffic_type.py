@@ -29,17 +29,14 @@ class AddTrafficType(Request):
     traffictype: Text = Field(description="Guest, Management, Public or Storage")
     kvmnetworklabel: Text | None = Field(None, description="The hosts' bridge that carries it")
     isolationmethod: Annotated[Text, OneOf(("VLAN", "VXLAN", "vlan", "vxlan"))] | None = Field(
-        None, description="Taken for older clients; the physical network says it"
+        None, description="Must be one of the physical network's"
     )
-    xennetworklabel: Text | None = Field(None, description="Taken for older clients")
-    vmwarenetworklabel: Text | None = Field(None, description="Taken for older clients")
-    hypervnetworklabel: Text | None = Field(None, description="Taken for older clients")
-    ovm3networklabel: Text | None = Field(None, description="Taken for older clients")
 
 
 @operation(
     AddTrafficType, roles=ROOT, grants=[PhysicalNetwork.write, *jobs.START_JOB], answers=TrafficTypeResponse,
-    object_name="traffictype", asynchronous=True, refuses=("vlan",),
+    object_name="traffictype", asynchronous=True,
+    refuses=("vlan", "xennetworklabel", "vmwarenetworklabel", "hypervnetworklabel", "ovm3networklabel"),
 )  # fmt: skip
 def handler(request: AddTrafficType, caller: Caller) -> Accepted:
     """A kind of traffic that the physical network did not carry."""
@@ -49,6 +46,9 @@ def handler(request: AddTrafficType, caller: Caller) -> Accepted:
     if request.kvmnetworklabel is not None and not BRIDGE.match(request.kvmnetworklabel):
         raise InvalidParameter("kvmnetworklabel is not the name of a bridge: at most 15 letters, digits and . _ -")
     network = PhysicalNetwork.require(request.physicalnetworkid)
+    methods = network.isolation_methods
+    if request.isolationmethod and methods and request.isolationmethod.upper() not in methods:
+        raise InvalidParameter(f"Physical network {network.name} keeps networks apart by {', '.join(methods)} alone.")
     if any(row["type"] == kind for row in network.traffic_types):
         raise InvalidParameter(f"Physical network {network.name} carries {kind} traffic already.")
     row = {"id": new_id(), "type": kind, "label": request.kvmnetworklabel}

@@ -10,7 +10,7 @@ from functions.fabric_admin._storage_pool import Place, StoragePoolResponse, pla
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Details, Flag, Long, OneOf, Request, Text, TextList, Uuid
+from javelin.contract.parameters import Flag, Long, OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Item
 from javelin.data import settings
 from javelin.data.ids import new_id
@@ -47,8 +47,7 @@ class CreateStoragePool(Request):
     tags: TextList | None = Field(None, description="Tags that offerings may ask for")
     capacitybytes: Long | None = Field(None, description="Bytes that it has, until its hosts report")
     provider: Annotated[Text, OneOf(("DefaultPrimary",))] = Field("DefaultPrimary", description="DefaultPrimary")
-    hypervisor: Text | None = Field(None, description="KVM; taken for scope ZONE")
-    details: Details | None = Field(None, description="Taken for older clients")
+    hypervisor: Annotated[Text, OneOf(("KVM", "Simulator", "Any"))] = Field("KVM", description="KVM")
     managed: Flag = Field(False, description="Not supported: false")
     istagarule: Flag = Field(False, description="Not supported: false")
 
@@ -57,7 +56,7 @@ class CreateStoragePool(Request):
     CreateStoragePool, roles=ROOT,
     grants=[StoragePool.write, Claim.write, Sequence.write, Zone.read, Cluster.read, Host.read, *SEND_TO_HOSTS,
             settings.READ_SETTINGS, *ANNOUNCE],
-    answers=StoragePoolResponse, object_name="storagepool", refuses=("storageaccessgroups", "capacityiops"),
+    answers=StoragePoolResponse, object_name="storagepool", refuses=("storageaccessgroups", "capacityiops", "details"),
 )  # fmt: skip
 def handler(request: CreateStoragePool, caller: Caller) -> Item:
     """A pool that its hosts are told of at once; hosts that enrol later are told then."""

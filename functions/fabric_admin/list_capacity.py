@@ -51,6 +51,7 @@ def handler(request: ListCapacity, caller: Caller) -> Listing:
         ]
         for amount in _capacity.amounts(place)
         if request.type in (None, amount.type)
+        and (request.keyword or "").upper() in _capacity.NAMES[amount.type]
     ]  # fmt: skip
     if (request.sortby or "").lower() == "usage":
         found.sort(key=lambda pair: pair[1].percent, reverse=True)

@@ -20,7 +20,7 @@ class ListConfigurations(ListRequest):
     category: Text | None = Field(None, description="Only settings of this category")
     group: Text | None = Field(None, description="Only settings of this group")
     subgroup: Text | None = Field(None, description="Only settings of this subgroup")
-    parent: Text | None = Field(None, description="Taken for newer clients; no setting has one")
+    parent: Text | None = Field(None, description="Only those below this setting, of which there are none")
     zoneid: Uuid | None = Field(None, description="As they hold for this zone")
     clusterid: Uuid | None = Field(None, description="As they hold for this cluster")
     storageid: Uuid | None = Field(None, description="As they hold for this storage pool")

@@ -11,7 +11,7 @@ from functions.fabric_admin._zone import ZoneResponse, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Details, Flag, Integer, OneOf, Request, Text, Uuid
+from javelin.contract.parameters import Flag, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data.records.claim import Claim
 from javelin.data.records.zone import Zone
@@ -35,13 +35,11 @@ class UpdateZone(Request):
     ispublic: Flag = Field(False, description="True opens a private zone to everybody")
     localstorageenabled: Flag | None = Field(None, description="Whether hosts' own disks may hold volumes")
     dhcpprovider: Annotated[Text, OneOf(("VirtualRouter",))] | None = Field(None, description="VirtualRouter")
-    details: Details | None = Field(None, description="Taken for older clients")
-    sortkey: Integer | None = Field(None, description="Taken for older clients")
 
 
 @operation(
     UpdateZone, roles=ROOT, grants=[Zone.write, Claim.write], answers=ZoneResponse, object_name="zone",
-    refuses=("ip6dns1", "ip6dns2", "dnssearchorder"),
+    refuses=("ip6dns1", "ip6dns2", "dnssearchorder", "details", "sortkey"),
 )  # fmt: skip
 def handler(request: UpdateZone, caller: Caller) -> Item:
     """The zone as it is then."""

@@ -58,7 +58,7 @@ class CreateNetwork(Request):
     acltype: Annotated[Text, OneOf(("Account", "Domain", "account", "domain"))] | None = Field(
         None, description="Who may use a shared network: Domain (a domain's tenants) or Account"
     )
-    subdomainaccess: Flag = Field(True, description="Whether the domains below may use a shared network; they may")
+    subdomainaccess: Flag = Field(True, description="True: the domains below may use a network of a domain too")
     vlan: Text | None = Field(
         None, description="For shared networks: untagged for the hosts' own bridge, or a segment's number"
     )
@@ -143,6 +143,8 @@ def _network(request: CreateNetwork, caller: Caller, zone: Zone, offering: Netwo
         else account_named(caller, request.account, request.domainid)
     )
     domain_id, domain_path = account.domain_id, account.domain_path
+    if not request.subdomainaccess and open_to_domain:
+        raise InvalidParameter("Domains below may always use a network of a domain; leave subdomainaccess out.")
     if shared:
         _check_shared(request, caller)
     elif request.vlan is not None or request.routerip is not None:

@@ -42,8 +42,6 @@ class CreateNetworkOffering(Request):
     ispersistent: Flag = Field(False, description="Whether networks are there without guests")
     egressdefaultpolicy: Flag = Field(True, description="Whether guests may go out where no rule says otherwise")
     networkrate: Integer | None = Field(None, description="Mbit/s of a network")
-    maxconnections: Integer | None = Field(None, description="Taken for older clients")
-    keepaliveenabled: Flag = Field(False, description="Taken for older clients")
     internetprotocol: Text | None = Field(None, description="IPv4")
     networkmode: Text | None = Field(None, description="NATTED")
     forvpc: Flag = Field(False, description="Whether it is for tiers of a VPC")
@@ -55,16 +53,19 @@ class CreateNetworkOffering(Request):
     nsxsupportlb: Flag = Field(False, description="Not supported: false")
     nsxsupportsinternallb: Flag = Field(False, description="Not supported: false")
     specifyasnumber: Flag = Field(False, description="Not supported: false")
+    keepaliveenabled: Flag = Field(False, description="Not supported: false")
 
 
 @operation(
     CreateNetworkOffering, roles=ROOT, grants=[NetworkOffering.write, Claim.write, Sequence.write, *REACH],
     answers=NetworkOfferingResponse, object_name="networkoffering",
-    refuses=("serviceofferingid", "provider", "details", "routingmode"),
+    refuses=("serviceofferingid", "provider", "details", "routingmode", "maxconnections"),
 )  # fmt: skip
 def handler(request: CreateNetworkOffering, caller: Caller) -> Item:
     """An offering whose services somebody does."""
-    never(request, "fornsx", "fortungsten", "nsxsupportlb", "nsxsupportsinternallb", "specifyasnumber")
+    never(
+        request, "keepaliveenabled", "fornsx", "fortungsten", "nsxsupportlb", "nsxsupportsinternallb", "specifyasnumber"
+    )
     kind = GUEST_TYPES.get(request.guestiptype.lower())
     if kind is None:
         raise InvalidParameter("guestiptype must be Isolated, Shared or L2.")

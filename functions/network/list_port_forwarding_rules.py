@@ -18,7 +18,7 @@ class ListPortForwardingRules(OwnedListRequest):
     id: Uuid | None = Field(None, description="Only this one")
     ipaddressid: Uuid | None = Field(None, description="Only those of this public address")
     networkid: Uuid | None = Field(None, description="Only those of this network")
-    fordisplay: Flag = Field(True, description="Accepted; users see all their rules")
+    fordisplay: Flag = Field(True, description="Accepted; there are no rules to see")
     tags: Rows = Field(default_factory=list, description="Only those with these tags")
 
 

@@ -12,7 +12,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, Length, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data.offerings import REACH, Viewer, reach
+from javelin.data.offerings import REACH, Viewer, never, reach
 from javelin.data.records.claim import Claim
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.transaction import Transaction
@@ -34,16 +34,16 @@ class UpdateNetworkOffering(Request):
     zoneid: Annotated[Text, Length(4096)] | None = Field(
         None, description="The zones that it is for, comma-separated; all for all"
     )
-    maxconnections: Integer | None = Field(None, description="Taken for older clients")
-    keepaliveenabled: Flag = Field(False, description="Taken for older clients")
+    keepaliveenabled: Flag = Field(False, description="Not supported: false")
 
 
 @operation(
     UpdateNetworkOffering, roles=ROOT, grants=[NetworkOffering.write, Claim.write, *REACH],
-    answers=NetworkOfferingResponse, object_name="networkoffering",
+    answers=NetworkOfferingResponse, object_name="networkoffering", refuses=("maxconnections",),
 )  # fmt: skip
 def handler(request: UpdateNetworkOffering, caller: Caller) -> Item:
     """The offering as it is then."""
+    never(request, "keepaliveenabled")
     if request.id is None:
         raise InvalidParameter("id is missing: say which offering to change.")
     offering = NetworkOffering.require(request.id)

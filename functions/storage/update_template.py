@@ -10,7 +10,7 @@ from functions.storage._template import TemplateResponse, show
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Details, Flag, Integer, Length, OneOf, Request, Text, Uuid
+from javelin.contract.parameters import Details, Flag, Length, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data.records.template import Template
 
@@ -27,8 +27,7 @@ class UpdateTemplate(Request):
     sshkeyenabled: Flag | None = Field(None, description="Whether it takes SSH keys at the first boot")
     isdynamicallyscalable: Flag | None = Field(None, description="Whether its guests can be scaled while they run")
     requireshvm: Flag | None = Field(None, description="Whether it needs hardware virtualization")
-    bootable: Flag = Field(True, description="Accepted; guests boot from every template")
-    sortkey: Integer | None = Field(None, description="Accepted; lists are in the order of creation")
+    bootable: Flag = Field(True, description="True, as guests boot from every template")
     templatetag: Text | None = Field(None, description="A word that operators put on it")
     details: Details = Field(default_factory=dict, description="Details instead of those that it has")
     cleanupdetails: Flag = Field(False, description="Remove all details")
@@ -37,13 +36,15 @@ class UpdateTemplate(Request):
 
 @operation(
     UpdateTemplate, roles=EVERYONE, grants=[Template.write], answers=TemplateResponse, object_name="template",
-    refuses=("format", "isrouting", "templatetype", "forcks"),
+    refuses=("format", "isrouting", "templatetype", "forcks", "sortkey"),
 )  # fmt: skip
 def handler(request: UpdateTemplate, caller: Caller) -> Item:
     """Only what is given changes."""
     template = Template.visible_to(caller, request.id)
     if request.cleanupdetails and request.details:
         raise InvalidParameter("Give details or cleanupdetails=true, not both.")
+    if not request.bootable:
+        raise InvalidParameter("Guests boot from every template; say bootable=true or leave it out.")
     wanted: dict[str, Any] = {
         "name": request.name, "display_text": request.displaytext, "os_type_id": request.ostypeid,
         "password_enabled": request.passwordenabled, "ssh_key_enabled": request.sshkeyenabled,

@@ -22,3 +22,10 @@ def test_ids_are_the_same_in_every_cloud_and_differ(cloud: Cloud) -> None:
     assert len(ids) == len(os_types.os_types())
     assert os_types.find("none") is None
     assert cloud.call("listOsTypes", page="2", pagesize="5")["ostype"][0]["id"] == os_types.os_types()[5].id
+
+
+def test_families_are_of_templates_for_the_processors_that_there_are(cloud: Cloud) -> None:
+    whole = cloud.call("listOsCategories")
+    assert cloud.call("listOsCategories", arch="x86_64") == whole
+    for none in ({"isiso": "true"}, {"isvnf": "true"}, {"arch": "aarch64"}):
+        assert cloud.call("listOsCategories", **none) == {}

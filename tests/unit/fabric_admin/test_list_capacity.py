@@ -67,3 +67,9 @@ def test_hypervisors_are_those_of_clusters(fabric: Fabric) -> None:
     cloud.call("addCluster", clustername="sim", zoneid=fabric.zone, podid=fabric.pod, hypervisor="Simulator",
                clustertype="CloudManaged")  # fmt: skip
     assert cloud.call("listHypervisors", zoneid=fabric.zone)["count"] == 2
+
+
+def test_a_keyword_keeps_what_has_it_in_its_name(fabric: Fabric) -> None:
+    whole = fabric.cloud.call("listCapacity")["capacity"]
+    some = fabric.cloud.call("listCapacity", keyword="storage")["capacity"]
+    assert some == [row for row in whole if "STORAGE" in row["name"]] != []

@@ -63,3 +63,12 @@ def test_what_cannot_be_is_refused(fabric: Fabric, command: str, parameters: dic
     with pytest.raises(Refused) as refusal:
         fabric.cloud.call(command, **{"zoneid": fabric.zone, "physicalnetworkid": network, **parameters})
     assert refusal.value.code == 431
+
+
+def test_traffic_takes_the_isolation_of_its_network_alone(fabric: Fabric) -> None:
+    given = {"name": "w", "zoneid": fabric.zone, "isolationmethods": "VXLAN"}
+    network = fabric.cloud.call("createPhysicalNetwork", **given)["id"]
+    with pytest.raises(Refused, match="keeps networks apart by VXLAN alone"):
+        fabric.cloud.call("addTrafficType", physicalnetworkid=network, traffictype="Guest", isolationmethod="VLAN")
+    fabric.cloud.call("addTrafficType", physicalnetworkid=network, traffictype="Guest", isolationmethod="vxlan")
+    assert fabric.cloud.call("listTrafficTypes", physicalnetworkid=network)["count"] == 1

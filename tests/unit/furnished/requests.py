@@ -92,7 +92,7 @@ class Learner:
         chosen: dict[str, str] = {}
         for name, one in fields.items():
             if one.is_required() and not names_things(name, one):
-                chosen |= _text(name, one)
+                chosen |= text_for(name, one)
         if "account" in chosen or command in BY_ACCOUNT:
             chosen |= {"account": account_name(owner), "domainid": self.furnished.id_of("Domain", owner)}
         if "listall" in fields:
@@ -125,7 +125,8 @@ def _named(parameter: str) -> list[str]:
     return [kind for kind in kinds().values() if f"{kind.lower()}id" == parameter]
 
 
-def _text(name: str, field: FieldInfo) -> dict[str, str]:
+def text_for(name: str, field: FieldInfo) -> dict[str, str]:
+    """A value that fits a parameter."""
     choices = next((tuple(item.choices) for item in metadata_of(field) if hasattr(item, "choices")), ())
     kind = kind_of(field).name
     if kind == "map":

@@ -155,3 +155,9 @@ def test_an_update_says_when_the_router_must_learn_of_it(site: Site) -> None:
     assert Network.require(made["id"]).restart_required
     with pytest.raises(Refused, match="431"):
         site.cloud.call("updateNetwork", site.cloud.caller("tenant"), id=made["id"], name="stolen")
+
+
+def test_domains_below_are_not_kept_out_of_a_shared_network(site: Site) -> None:
+    with pytest.raises(Refused, match="leave subdomainaccess out"):
+        share(site, subdomainaccess="false")
+    assert names(site, listall="true") == []

@@ -84,3 +84,12 @@ def test_a_cloud_comes_with_two_offerings(cloud: Cloud) -> None:
     assert {row["name"] for row in listed["networkoffering"]} == {
         "DefaultIsolatedNetworkOfferingWithSourceNatService", "DefaultSharedNetworkOffering",
     }  # fmt: skip
+
+
+def test_what_load_balancers_would_need_is_refused(cloud: Cloud) -> None:
+    given = {"name": "o", "guestiptype": "Isolated", "traffictype": "Guest"}
+    with pytest.raises(Refused, match="maxconnections of createNetworkOffering is not supported"):
+        cloud.call("createNetworkOffering", **given, maxconnections="10")
+    with pytest.raises(Refused, match="keepaliveenabled is not supported"):
+        cloud.call("createNetworkOffering", **given, keepaliveenabled="true")
+    assert cloud.call("createNetworkOffering", **given, keepaliveenabled="false")["networkoffering"]["name"] == "o"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from functions.storage.actions import remove_template
+from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.launch_permission import LaunchPermission
@@ -65,3 +66,10 @@ def test_a_failed_delete_can_be_repeated(site: Site) -> None:
     site.cloud.call("deleteTemplate", id=made.id)
     remove_template.handler.do(do_run(last_job("Template", made.id)))
     assert Template.find(made.id) is None
+
+
+def test_the_zone_must_be_the_template_s(site: Site) -> None:
+    made = template(site.cloud.root, "t", zone_id=site.zone.id, zone_name="z1")
+    with pytest.raises(Refused, match="is for zone z1; leave zoneid out"):
+        site.cloud.call("deleteTemplate", id=made.id, zoneid=new_id())
+    site.cloud.call("deleteTemplate", id=made.id, zoneid=site.zone.id)

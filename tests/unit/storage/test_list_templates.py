@@ -99,6 +99,8 @@ def test_only_what_is_given_changes(site: Site) -> None:
     assert (shown["name"], shown["displaytext"], shown["passwordenabled"]) == ("new", "old", True)
     assert shown["details"] == {"a": "b"}
     assert "details" not in site.cloud.call("updateTemplate", id=made.id, cleanupdetails="true")["template"]
+    with pytest.raises(Refused, match="Guests boot from every template"):
+        site.cloud.call("updateTemplate", id=made.id, bootable="false")
     with pytest.raises(Refused, match="431"):
         site.cloud.call("updateTemplate", site.cloud.caller("tenant"), id=made.id, name="stolen")
 

@@ -57,6 +57,8 @@ class VirtualMachine(Owned):
     host_name = UnicodeAttribute(null=True)
     last_host_id = UnicodeAttribute(null=True)
     wanted_host_id = UnicodeAttribute(null=True)
+    wanted_cluster_id = UnicodeAttribute(null=True)
+    wanted_pod_id = UnicodeAttribute(null=True)
     template_id = UnicodeAttribute()
     template_name = UnicodeAttribute()
     template_text = UnicodeAttribute(null=True)
