@@ -6,7 +6,7 @@ Against consumer_budgets.json; UPDATE_BUDGETS=1 writes it anew. What is measured
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,17 @@ import pytest
 
 from bridge.inventory import PAGE
 from functions.fabric_monitoring import _strays
-from infra.generator.declarations import COMPONENTS, functions
 from javelin.data.ids import new_id
-from javelin.data.records.job import Job
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 from javelin.data.transaction import Transaction
 from javelin.discovery import clients
-from javelin.messaging.consumers import Call, Consumer
 from javelin.messaging.events import Event
 from tests.cloud import Context
 from tests.flows.arranging import report
+from tests.flows.busy import WORK
 from tests.flows.meter import forget_others, keep, metering
+from tests.flows.rounds import CONSUMERS
 from tests.flows.scenarios import SCENARIOS, Stage
 from tests.flows.world import functions_by_name
 
@@ -102,19 +101,6 @@ def by_clock(name: str) -> Callable[[Stage], Act]:
     return lambda stage: lambda: functions_by_name()[f"javelin-{name}"]({}, Context())
 
 
-def lost_flow(name: str) -> Callable[[Stage], Act]:
-    """A round that finds a job whose execution is gone, of a while ago."""
-
-    def prepare(stage: Stage) -> Act:
-        DEPLOY.start(stage)
-        stage.world.engine.forget()
-        (row,) = stage.world.records("Job")
-        assert Job.require(row["id"]).change(Job.created.set(datetime.now(UTC) - timedelta(minutes=5)))
-        return by_clock(name)(stage)
-
-    return prepare
-
-
 def events(number: int) -> Callable[[Stage], Act]:
     """Events in one batch of messages."""
 
@@ -161,9 +147,7 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
         },
     },
     "fabric_monitoring/watch_hosts": {"idle": by_clock("fabric-monitoring-watch-hosts")},
-    "orchestration/reconcile": {
-        "idle": by_clock("orchestration-reconcile"), "a lost flow": lost_flow("orchestration-reconcile"),
-    },
+    "orchestration/reconcile": {"idle": by_clock("orchestration-reconcile")},
     "orchestration/audit": {"idle": by_clock("orchestration-audit")},
     "orchestration/settle_execution": {"of no job": not_ours},
     "compute/expunge_due": {"idle": by_clock("compute-expunge-due")},
@@ -171,11 +155,8 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
     "data/count_records": {"one": changes(1), "fifty of one list": changes(50)},
     "events/record_event": {"one": events(1), "ten": events(10)},
 }  # fmt: skip
-CONSUMERS = {
-    f"{one.component}/{one.name}": one.declaration
-    for component in COMPONENTS for one in functions(component)
-    if isinstance(one.declaration, Consumer) and not isinstance(one.declaration.source, Call)
-}  # fmt: skip
+for worked, rounds in WORK.items():
+    ROUNDS[worked] |= rounds
 CASES = [(name, what) for name, rounds in ROUNDS.items() for what in rounds]
 
 
