@@ -22,7 +22,7 @@ from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.flow.stuck import STUCK
 from tests.cloud import Context, handlers
-from tests.unit.furnished.cloud import READS, TENANTS, Furnished, furnished_cloud
+from tests.unit.furnished.cloud import KIN, READS, TENANTS, Furnished, furnished_cloud
 from tests.unit.furnished.requests import Learner, id_parameters
 from tests.unit.furnished.samples import absent_id, sample_id
 from tests.unit.test_authorization_matrix import GOVERNS, _plain, callers
@@ -51,7 +51,7 @@ def everyone_s(model: type[Owned], *changes: Change) -> Callable[[], None]:
     """Every tenant's thing of a kind, changed."""
 
     def prepare() -> None:
-        for tenant in TENANTS:
+        for tenant in TENANTS | KIN:
             assert model.require(sample_id(model.__name__, tenant)).change(*changes)
 
     return prepare
@@ -74,7 +74,7 @@ def _running_with_a_screen() -> None:
 
 def _stuck() -> None:
     everyone_s(Job, Job.status.set(2), Job.error.set(STUCK), Job.flow.set("compute/start_virtual_machine"))()
-    for tenant in TENANTS:
+    for tenant in TENANTS | KIN:
         job = Job.require(sample_id("Job", tenant))
         Lease(str(job.resource_id), owner=job.id, fence=int(job.fence)).save()
 
@@ -82,7 +82,7 @@ def _stuck() -> None:
 def _just_started() -> None:
     RUNNING()
     everyone_s(Job, Job.flow.set("compute/start_virtual_machine"))()
-    for tenant in TENANTS:
+    for tenant in TENANTS | KIN:
         Lease(sample_id("VirtualMachine", tenant), fence=int(Job.require(sample_id("Job", tenant)).fence)).save()
 
 
@@ -106,7 +106,7 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
 @pytest.fixture(scope="module")
 def furnished() -> Iterator[Furnished]:
     """One cloud for all; nothing here changes it for long."""
-    with furnished_cloud() as cloud:
+    with furnished_cloud(TENANTS | KIN) as cloud:
         cloud.services["lambda"] = Functions()
         yield cloud
 
