@@ -85,7 +85,9 @@ def _jobs(world: World) -> list[str]:
     return [
         f"job {job['command']} is open: {job.get('steps')}"
         for job in world.records("Job")
-        if job["status"] == int(JobStatus.PENDING) or (job.get("open_shard") and not job.get("waits"))
+        if job["status"] == int(JobStatus.PENDING)
+        or job.get("open_account")
+        or (job.get("open_shard") and not job.get("waits"))
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from functions.storage._uploads import SHARD
 from javelin.contract.caller import Caller
-from javelin.contract.errors import ConcurrentOperation
+from javelin.contract.errors import ConcurrentOperation, TooManyRequests
 from javelin.data.records.template import Template
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
@@ -52,8 +52,8 @@ def _start(template: Template) -> bool:
             resource_type="Template", resource_id=template.id, event="TEMPLATE.CREATE",
             description=f"Registering template {template.name}",
         )  # fmt: skip
-    except ConcurrentOperation:
-        logger("storage").info("upload taken by another run", template=template.id)
+    except (ConcurrentOperation, TooManyRequests) as error:  # another run has it, or the next round may
+        logger("storage").info("upload not taken", template=template.id, reason=error.text)
         return False
     return True
 

@@ -105,10 +105,14 @@ THROTTLING_SECONDS = Setting(
     "api.throttling.interval", 10, "Advanced", "Seconds in which an account's calls are counted", low=1, high=3600
 )
 THROTTLING_MOST = Setting("api.throttling.max", 1000, "Advanced", "Calls that an account may make in that time", low=1)
+MOST_JOBS = Setting(
+    "max.account.jobs", 200, "Advanced", "Jobs of an account that may be under way at the same time", ("account",), low=1,
+    high=10_000,
+)  # fmt: skip
 
 _ALL: tuple[Setting[Any], ...] = (
     CPU_OVERCOMMIT, MEMORY_OVERCOMMIT, STORAGE_OVERCOMMIT, EXPUNGE_DELAY, INTERNAL_SITES, MOST_TEMPLATE_GIB,
-    ENFORCED, THROTTLING, THROTTLING_SECONDS, THROTTLING_MOST,
+    ENFORCED, THROTTLING, THROTTLING_SECONDS, THROTTLING_MOST, MOST_JOBS,
 )  # fmt: skip
 SETTINGS: dict[str, Setting[Any]] = {one.name: one for one in sorted(_ALL, key=lambda one: one.name)}
 

@@ -9,10 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from javelin.contract import explaining
-from javelin.contract.caller import Caller
-from javelin.contract.errors import ApiError, Cancelled, ConcurrentOperation, InvalidParameter, all_errors
+from javelin.contract.caller import ROOT, Caller
+from javelin.contract.errors import (
+    ApiError,
+    Cancelled,
+    ConcurrentOperation,
+    InvalidParameter,
+    TooManyRequests,
+    all_errors,
+)
 from javelin.contract.grants import Grant, arn
 from javelin.contract.responses import Accepted, Response
+from javelin.data import settings
 from javelin.data.ids import new_id
 from javelin.data.records import sequence
 from javelin.data.records.job import Job, JobStatus
@@ -27,7 +35,7 @@ from javelin.sync import lease
 KEEP = 7 * 24 * 3600  # seconds that an ended job stays
 OPEN_SHARDS = 8
 
-START_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, *ANNOUNCE)
+START_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, settings.READ_SETTINGS, *ANNOUNCE)
 END_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, *ANNOUNCE)
 
 
@@ -46,10 +54,12 @@ def start(
     `new` says that the resource is made by this transaction; `creates` that the answer shows its id; `items` are what
     the flow's Map states go through. The execution is
     named as the job. If the flow cannot be started now, the reconciler starts it: the job is already there.
+    Raises TooManyRequests if the account has as many jobs under way as it may.
     """
+    _require_turn(caller)
     job = _job(caller, command, resource_type, resource_id, request)
     job.flow, job.items, job.event_id = flow, list(items), new_id()
-    job.open_shard = str(int(job.id[-1], 16) % OPEN_SHARDS)
+    job.open_shard, job.open_account = str(int(job.id[-1], 16) % OPEN_SHARDS), job.account_id
     job.fence = lease.acquire(transaction, resource_id, job.id, new=new)
     transaction.create(job, InvalidParameter(f"There is a job {job.id} already; choose another customjobid."))
     transaction.commit()
@@ -127,6 +137,17 @@ def error_of(failure: dict[str, Any] | None) -> ApiError:
     return ApiError(sentences.get(name, f"{name}: {text}"))
 
 
+def _require_turn(caller: Caller) -> None:
+    """Keep one account from taking the functions and hosts that all share. What is started at the same moment is not seen."""
+    if caller.role_type in ROOT:
+        return
+    most = settings.MOST_JOBS.value(account=caller.account_id)
+    if Job.by_open_account.count(caller.account_id, limit=most) >= most:
+        raise TooManyRequests(
+            f"Your account has {most} jobs under way, as many as it may; call again when one has ended."
+        )
+
+
 def _job(
     caller: Caller, command: str, resource_type: str | None, resource_id: str | None, request: dict[str, Any] | None
 ) -> Job:
@@ -143,6 +164,7 @@ def _end(job: Job, transaction: Transaction, status: JobStatus, code: int, resul
     changes = [
         Job.status.set(int(status)), Job.result_code.set(code), Job.result.set(result),
         Job.completed.set(datetime.now(UTC)), Job.expires.set(int(time.time()) + KEEP), Job.open_shard.remove(),
+        Job.open_account.remove(),
     ]  # fmt: skip
     ended = ConcurrentOperation(f"Job {job.id} has ended already.")
     transaction.update(job, changes, Job.status == int(JobStatus.PENDING), ended)

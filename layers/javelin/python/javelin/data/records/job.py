@@ -10,7 +10,7 @@ from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, U
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.folded import FoldedAttribute
-from javelin.data.indexes import directories
+from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 
@@ -46,6 +46,7 @@ class Job(Owned):
     {host, id}; `undo_asked` is the host that was asked last to undo something.
     `password_from` is the host from whose key the password is derived that the job gave its guest.
     `waits` is what keeps a job from being undone, and passes: {host (or None), since (epoch seconds)}.
+    `open_account` is its account until it ends: by it an account's jobs under way are counted.
     """
 
     noun = "job"
@@ -78,12 +79,14 @@ class Job(Owned):
     completed = UTCDateTimeAttribute(null=True)
     deadline = UTCDateTimeAttribute(default=lambda: datetime.now(UTC) + timedelta(hours=1))
     open_shard = UnicodeAttribute(null=True)
+    open_account = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
     by_shelf, by_owner = directories("command", "created")
     by_open = ByOpen()
+    by_open_account = relation("open_account")
 
     @property
     def ended(self) -> bool:

@@ -1,0 +1,63 @@
+"""How many jobs of one account may be under way."""
+
+from __future__ import annotations
+
+import pytest
+
+from javelin.data import settings
+from javelin.data.records.account import Account
+from javelin.data.records.job import Job
+from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.transaction import Transaction
+from javelin.flow import jobs
+from tests.cloud import Refused
+from tests.unit.compute.conftest import Site
+
+
+@pytest.fixture
+def one_at_a_time(site: Site) -> None:
+    settings.change(settings.MOST_JOBS, "1", "account", site.tenant.account_id)
+
+
+def fail(id_: str) -> None:
+    jobs.fail(Job.require(id_), Transaction(), {"Error": "HostBusy", "Cause": "busy"}, "VM.START", "Starting")
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_an_account_waits_until_a_job_has_ended(site: Site) -> None:
+    first, second = site.guest(), site.guest()
+    begun = site.cloud.call("startVirtualMachine", site.tenant, id=first.id)
+    with pytest.raises(Refused, match="has 1 jobs under way") as refusal:
+        site.cloud.call("startVirtualMachine", site.tenant, id=second.id)
+    assert refusal.value.code == 429
+    assert VirtualMachine.require(second.id).state == "Stopped"
+    fail(begun["jobid"])
+    assert site.cloud.call("startVirtualMachine", site.tenant, id=second.id)["jobid"]
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_nothing_is_kept_of_a_deployment_that_has_no_turn(site: Site) -> None:
+    site.deploy()
+    before = Account.require(site.tenant.account_id).attribute_values
+    with pytest.raises(Refused) as refusal:
+        site.deploy()
+    assert refusal.value.code == 429
+    assert Account.require(site.tenant.account_id).attribute_values == before
+    assert site.cloud.call("listVirtualMachines", site.tenant)["count"] == 1
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_other_accounts_and_operators_do_not_wait_for_it(site: Site) -> None:
+    machine = site.guest()
+    site.deploy()
+    assert site.cloud.call("startVirtualMachine", site.cloud.root, id=machine.id)["jobid"]
+    settings.change(settings.MOST_JOBS, "2", "account", site.tenant.account_id)
+    assert site.deploy()["jobid"]
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_what_has_no_turn_is_explained_to_have_none(site: Site) -> None:
+    site.deploy()
+    with pytest.raises(Refused) as refusal:
+        site.deploy(explain="true")
+    assert refusal.value.code == 429
