@@ -123,7 +123,7 @@ def _free(network: Network) -> IPv4Address:
     full = InsufficientCapacity(f"Network {network.name} has no free address; delete guests, or use a larger network.")
     if int(network.nics) >= size:
         raise full
-    if size <= SMALL and int(network.nics) > size // 2:
+    if size <= SMALL and int(network.nics) >= size // 2:
         used = {int(IPv4Address(row.ip)) for row in Address.query(network.id, consistent_read=True)} | {gateway}
         free = [number for number in range(first, last + 1) if number not in used]
         if not free:

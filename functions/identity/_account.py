@@ -8,6 +8,7 @@ from typing import cast
 
 from pydantic import Field
 
+from functions.identity._figures import USED, Machines
 from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import ACCOUNT_TYPES, Caller, RoleType
 from javelin.contract.parts import Parts
@@ -19,8 +20,11 @@ from javelin.data.records.role import BUILT_IN
 from javelin.data.records.user import User
 
 UNLIMITED = "Unlimited"
-FIGURES = ("vm", "volume", "network", "template", "ip", "cpu", "memory", "primarystorage")
-PARTS: Parts = {"resource": tuple(f"{name}{figure}" for name in FIGURES for figure in ("total", "limit", "available"))}
+PARTS: Parts = {
+    "resource": (
+        *(f"{name}{figure}" for name in USED for figure in ("total", "limit", "available")), "vmrunning", "vmstopped",
+    )
+}  # fmt: skip
 _LIMIT = Field(UNLIMITED, description="The most that the account may have")
 _AVAILABLE = Field(UNLIMITED, description="What is left of the limit")
 
@@ -48,6 +52,8 @@ class AccountResponse(Response):
     vmtotal: int = Field(description="Virtual machines")
     vmlimit: str = _LIMIT
     vmavailable: str = _AVAILABLE
+    vmrunning: int | None = Field(None, description="Virtual machines that run, where at most eight accounts are shown")
+    vmstopped: int | None = Field(None, description="Virtual machines that are stopped, where so few are shown")
     volumetotal: int = Field(description="Volumes")
     volumelimit: str = _LIMIT
     volumeavailable: str = _AVAILABLE
@@ -72,14 +78,17 @@ class AccountResponse(Response):
     user: list[UserResponse] = Field(description="Its users")
 
 
-def show_account(account: Account, users: Sequence[User], caller: Caller) -> AccountResponse:
-    """An account with those of `users` that are its own."""
+def show_account(
+    account: Account, users: Sequence[User], caller: Caller, machines: Machines | None = None
+) -> AccountResponse:
+    """An account with those of `users` that are its own, and its `machines` if they were counted."""
     kind = cast(RoleType, account.role_type)
     return AccountResponse(
         id=account.id, name=account.name, accounttype=ACCOUNT_TYPES[kind], roleid=account.role_id, roletype=kind,
         rolename=BUILT_IN[kind][1], domainid=account.domain_id, domain=name_of(account.domain_path),
         domainpath=shown_path(account.domain_path), state=account.state, created=account.created,
         networkdomain=account.network_domain, accountdetails=account.details, isdefault=account.id == ROOT_ACCOUNT,
+        vmrunning=machines.running if machines else None, vmstopped=machines.stopped if machines else None,
         vmtotal=int(account.used_user_vm), volumetotal=int(account.used_volume),
         networktotal=int(account.used_network), templatetotal=int(account.used_template),
         iptotal=int(account.used_public_ip), cputotal=int(account.used_cpu), memorytotal=int(account.used_memory),

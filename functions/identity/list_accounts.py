@@ -5,11 +5,12 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._account import PARTS, AccountResponse, show_account, users_of
+from functions.identity._figures import machines_of
 from functions.identity._rights import governed_domain
 from javelin.contract.caller import ACCOUNT_TYPES, EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, ListRequest, Text, TextList, Uuid
-from javelin.contract.parts import chosen
+from javelin.contract.parts import asked, chosen
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
@@ -17,6 +18,7 @@ from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.user import User
+from javelin.data.records.virtual_machine import VirtualMachine
 
 
 class ListAccounts(ListRequest):
@@ -34,7 +36,7 @@ class ListAccounts(ListRequest):
 
 
 @operation(
-    ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Sequence.read],
+    ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Sequence.read, VirtualMachine.read],
     answers=AccountResponse, object_name="account", refuses=("iscleanuprequired", "apikeyaccess", "tag"),
 )  # fmt: skip
 def handler(request: ListAccounts, caller: Caller) -> Listing:
@@ -50,7 +52,8 @@ def handler(request: ListAccounts, caller: Caller) -> Listing:
         filters.add(lambda account: caller.sees(account.id, account.domain_path))
     accounts, count = list_shared(Account, request, filters, only)
     users = users_of(accounts)
-    rows = [show_account(account, users, caller) for account in accounts]
+    machines = machines_of(accounts) if asked("resource", request.details) else {}
+    rows = [show_account(account, users, caller, machines.get(account.id)) for account in accounts]
     return Listing("account", chosen(rows, PARTS, request.details), count)
 
 

@@ -12,6 +12,11 @@ R = TypeVar("R", bound=Response)
 Parts = Mapping[str, tuple[str, ...]]  # the fields of each part; what is of no part is always shown
 
 
+def asked(part: str, details: Iterable[str] | None) -> bool:
+    """Whether a part is to be shown, so that it is worth being found out."""
+    return not {part, "all"}.isdisjoint(name.lower() for name in details or ("all",))
+
+
 def chosen(rows: Iterable[R], parts: Parts, details: Iterable[str] | None) -> list[R]:
     """The rows with these parts alone, with all if none is named. Raises InvalidParameter for a part that there is not."""
     wanted = {name.lower() for name in details or ("all",)}
