@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from functions.fabric_admin.delete_zone import INSIDE
 from javelin.data.record import Record
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.host import Host
@@ -44,6 +45,13 @@ def _gone(*models: type[Record]) -> None:
         model.require(sample_id(model.__name__)).delete()
 
 
+def _none(*models: type[Record]) -> None:
+    """No record of these kinds is there."""
+    for model in models:
+        for row in model.scan():
+            row.delete(add_version_condition=False)
+
+
 def _machine(state: str) -> Callable[[], None]:
     return lambda: _is(VirtualMachine, state=state, host_id=sample_id("Host"), host_name="host-cloud")
 
@@ -74,6 +82,8 @@ BEFORE: dict[str, Callable[[], None]] = {
     "createConsoleEndpoint": _with_console,
     "deleteCluster": lambda: _gone(Host, StoragePool),
     "deletePod": lambda: _gone(Cluster, Host, StoragePool),
+    "deleteNetworkOffering": lambda: _none(Network),
+    "deleteZone": lambda: _none(*INSIDE.values()),
     "expungeVirtualMachine": _machine("Destroyed"),
     "rebootVirtualMachine": _machine("Running"),
     "recoverVirtualMachine": _machine("Destroyed"),

@@ -47,6 +47,22 @@ def usable(record: type[S], caller: Caller, key: str) -> S:
     return found
 
 
+def governed(record: type[S], caller: Caller, key: str) -> S:
+    """The offering if the caller may do away with it: operators any, others what is for domains of theirs alone.
+
+    Raises PermissionDenied for what they may merely use.
+    """
+    offering = usable(record, caller, key)
+    domains: Iterable[str] = offering.domain_ids  # type: ignore[attr-defined]  # every offering fits the protocol
+    if caller.is_root or (domains and all(_governs(caller, Domain.find(one)) for one in domains)):
+        return offering
+    raise PermissionDenied("The offering is not for your domains alone; have an operator delete it.")
+
+
+def _governs(caller: Caller, domain: Domain | None) -> bool:
+    return domain is not None and caller.sees_domain(domain.path)
+
+
 class Viewer:
     """Looks at offerings for one caller; domains and zones are read once."""
 
