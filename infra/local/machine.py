@@ -23,7 +23,7 @@ PACKAGES = (
     # networks
     "dnsmasq-base", "iproute2", "nftables", "novnc",
     # the guests' images, and a second DHCP client for the tests
-    "syslinux", "syslinux-common", "mtools", "fdisk", "kmod", "e2fsprogs", "busybox-static", "genisoimage",
+    "syslinux", "syslinux-common", "mtools", "fdisk", "kmod", "e2fsprogs", "busybox-static", "genisoimage", "zstd",
     # fencing
     "ipmitool",
 )  # fmt: skip

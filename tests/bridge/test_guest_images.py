@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import stat
 import subprocess
 import time
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from infra.local import guests
-from infra.local.guests import cpio, nano
+from infra.local.guests import cpio, kernel, nano
+from infra.local.guests.tools import run
 
 
 def test_the_boot_sector_fits() -> None:
@@ -76,3 +78,24 @@ def test_the_nano_guest_sleeps_until_its_power_button(tmp_path: Path, machine: s
         finally:
             process.kill()
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("suffix", ["", ".xz", ".zst"])
+def test_drivers_are_plain_whatever_the_distribution_packs_them_in(tmp_path: Path, suffix: str) -> None:
+    module, target = tmp_path / f"virtio_blk.ko{suffix}", tmp_path / "root"
+    target.mkdir()
+    code = b"\x7fELF" * 1000
+    if suffix == ".zst":
+        run("zstd", "--quiet", "-o", str(module), "-", text=code.decode())
+    else:
+        module.write_bytes(lzma.compress(code) if suffix else code)
+    assert kernel._copy_plain(module, target) == "virtio_blk.ko"
+    assert (target / "virtio_blk.ko").read_bytes() == code
+
+
+def test_a_machine_that_knows_no_kernel_is_told_to_look_for_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernel, "METAPACKAGES", ("linux-image-of-nobody",))
+    with pytest.raises(LookupError, match="apt-get update"):
+        kernel.unpack(tmp_path / "packages", tmp_path / "unpacked")

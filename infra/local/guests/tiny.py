@@ -1,4 +1,4 @@
-"""The tiny guest: Debian's kernel and busybox; it boots in seconds and tells its story on the serial port."""
+"""The tiny guest: the distribution's kernel and busybox; it boots in seconds and tells its story on the serial port."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import gzip
 import shutil
 from pathlib import Path
 
+from infra.local.guests import kernel
 from infra.local.guests.cpio import archive
 from infra.local.guests.tools import run
 
 HERE = Path(__file__).parent
-MODULES = (
-    "virtio_pci", "virtio_blk", "virtio_net", "virtio_scsi", "virtio_balloon", "button", "evdev", "ata_piix",
-    "sr_mod", "isofs", "ext4",
-)  # fmt: skip
 FOLDERS = ("bin", "proc", "sys", "dev", "etc", "tmp", "mnt", "cd", "lib/modules", "www")
 SECTOR = 512
 BOOT_START, BOOT_SECTORS = 2048, 49152  # FAT16 with the boot loader, the kernel and the first root file system
@@ -29,38 +26,12 @@ LABEL tiny
 """
 
 
-def download(packages: Path) -> list[Path]:
-    """The Debian packages of the newest cloud kernel and of busybox, from the cache if they are there."""
-    packages.mkdir(parents=True, exist_ok=True)
-    wanted = ("linux-image-[0-9]*.deb", "busybox-static_*.deb")
-    if not all(list(packages.glob(pattern)) for pattern in wanted):
-        depends = run("apt-cache", "depends", "linux-image-cloud-amd64").split()
-        kernel = depends[depends.index("Depends:") + 1]
-        run("apt-get", "-qq", "-o", "APT::Sandbox::User=root", "download", kernel, "busybox-static", cwd=packages)
-    return [sorted(packages.glob(pattern))[-1] for pattern in wanted]
-
-
-def _copy_modules(unpacked: Path, target: Path) -> None:
-    """Copy the drivers with what they depend on, and the order in which to load them."""
-    version = next((unpacked / "lib/modules").iterdir()).name
-    run("depmod", "-b", str(unpacked), version)
-    order: list[str] = []
-    for module in MODULES:
-        for line in run("modprobe", "-d", str(unpacked), "-S", version, "--show-depends", module).splitlines():
-            kind, *path = line.split()
-            if kind == "insmod" and path[0] not in order:
-                order.append(path[0])
-    for file in order:
-        shutil.copy(file, target)
-    (target / "order").write_text("".join(f"{Path(file).name}\n" for file in order))
-
-
 def _root_file_system(unpacked: Path, root: Path) -> bytes:
     for folder in FOLDERS:
         (root / folder).mkdir(parents=True)
-    _copy_modules(unpacked, root / "lib/modules")
+    kernel.copy_modules(unpacked, root / "lib/modules")
     busybox = root / "bin/busybox"
-    shutil.copy(unpacked / "bin/busybox", busybox)
+    shutil.copy(kernel.busybox(unpacked), busybox)
     for applet in run(str(busybox), "--list").split():
         if applet != "busybox":
             (root / "bin" / applet).symlink_to("busybox")
@@ -70,7 +41,7 @@ def _root_file_system(unpacked: Path, root: Path) -> bytes:
     return gzip.compress(archive(root), 9, mtime=0)
 
 
-def _disk(work: Path, kernel: Path, initrd: Path) -> Path:
+def _disk(work: Path, linux: Path, initrd: Path) -> Path:
     """A raw disk with a master boot record, the boot partition and the state partition."""
     disk, menu = work / "disk.raw", work / "syslinux.cfg"
     with disk.open("wb") as file:
@@ -82,7 +53,7 @@ def _disk(work: Path, kernel: Path, initrd: Path) -> Path:
     boot = f"{disk}@@{BOOT_START * SECTOR}"
     geometry = ("-T", str(BOOT_SECTORS), "-h", "16", "-s", "63", "-H", str(BOOT_START))
     run("mformat", "-i", boot, *geometry, "-v", "TINY", "::")
-    run("mcopy", "-i", boot, str(kernel), "::vmlinuz")
+    run("mcopy", "-i", boot, str(linux), "::vmlinuz")
     run("mcopy", "-i", boot, str(initrd), str(menu), "::")
     run("syslinux", "-t", str(BOOT_START * SECTOR), "--install", str(disk))
     state = ("-L", "state", "-E", f"offset={STATE_START * SECTOR}", str(disk))
@@ -93,7 +64,6 @@ def _disk(work: Path, kernel: Path, initrd: Path) -> Path:
 def build(packages: Path, work: Path) -> Path:
     """Build the raw disk of the tiny guest in the empty folder `work`."""
     unpacked, root, initrd = work / "unpacked", work / "root", work / "initrd.gz"
-    for package in download(packages):
-        run("dpkg-deb", "-x", str(package), str(unpacked))
+    linux = kernel.unpack(packages, unpacked)
     initrd.write_bytes(_root_file_system(unpacked, root))
-    return _disk(work, next((unpacked / "boot").glob("vmlinuz-*")), initrd)
+    return _disk(work, linux, initrd)
