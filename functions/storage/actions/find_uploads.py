@@ -11,35 +11,49 @@ from typing import Any
 from functions.storage._uploads import SHARD
 from javelin.contract.caller import Caller
 from javelin.contract.errors import ConcurrentOperation, TooManyRequests
-from javelin.data.records.template import Template
+from javelin.data.records.template import UPLOADS, Template
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 from javelin.messaging import objects
 from javelin.messaging.consumers import Schedule, consumer
 from javelin.observability.log import logger
 
+OLDEST = 100  # that are looked at in a round for whether they waited too long
 PATIENCE = timedelta(seconds=objects.LIFETIME, minutes=30)  # after which nothing can come any more
 
 
 def run(event: Any) -> dict[str, list[str]]:
-    """Answers the ids of the templates that were started and of those that were given up."""
-    started, given_up = [], []
-    for row in Template.by_upload.query(SHARD):
-        template = Template.find(row.id)
-        if template is None or template.state != "Uploading":
-            continue
-        if objects.size(template.upload_key) is not None:
-            if _start(template):
-                started.append(template.id)
-        elif datetime.now(UTC) - template.created > PATIENCE:
-            gone = [
-                Template.state.set("Failed"),
-                Template.status.set("Nothing was uploaded"),
-                Template.upload_shard.remove(),
-            ]
-            if template.change(*gone, when=Template.state == "Uploading"):
-                given_up.append(template.id)
+    """Answers the ids of the templates that were started and of those that were given up.
+
+    What came is found by what is in the store, which is not asked unless somebody waits; so it costs the same however many
+    wait. What nobody waits for goes: it came after its template was deleted.
+    """
+    waiting = [row.id for row in Template.by_upload.query(SHARD, limit=OLDEST)]
+    if not waiting:
+        return {"started": [], "given_up": []}
+    came = list(objects.names(UPLOADS))
+    templates = {template.id: template for template in Template.load_all(came)}
+    started = []
+    for key in came:
+        template = templates.get(key)
+        if template is None or template.state not in ("Uploading", "Registering"):
+            objects.delete(f"{UPLOADS}{key}")
+        elif template.state == "Uploading" and _start(template):
+            started.append(key)
+    absent = Template.load_all(key for key in waiting if key not in templates)
+    given_up = [template.id for template in absent if _give_up(template)]
     return {"started": started, "given_up": given_up}
+
+
+def _give_up(template: Template) -> bool:
+    if datetime.now(UTC) - template.created <= PATIENCE:
+        return False
+    gone = [
+        Template.state.set("Failed"),
+        Template.status.set("Nothing was uploaded"),
+        Template.upload_shard.remove(),
+    ]
+    return template.change(*gone, when=Template.state == "Uploading")
 
 
 def _start(template: Template) -> bool:
@@ -69,5 +83,6 @@ handler = consumer(
     run, Schedule("rate(1 minute)"), timeout=120, environment=[objects.BUCKET],
     grants=[
         Template.write, *jobs.START_JOB, jobs.may_start("storage/register_template"), objects.LOOK,
+        objects.may("Delete", UPLOADS),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from functions.storage.actions import find_uploads, finish_template, import_template, place_import
 from javelin.contract.errors import ResourceUnavailable
 from javelin.data import settings
+from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
@@ -161,6 +162,18 @@ def test_an_upload_is_found_and_imported_from_our_own_store(site: Site) -> None:
     finish_template.handler.do(do_run(job, previous=FOUND))
     assert objects.size(f"uploads/{params['id']}") is None
     assert Template.require(params["id"]).state == "Ready"
+
+
+def test_what_nobody_waits_for_leaves_the_store(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.add_host()
+    monkeypatch.setattr(objects, "PAGE", 2)
+    wish = {name: value for name, value in WISH.items() if name != "url"}
+    kept = site.cloud.call("getUploadParamsForTemplate", None, **wish, zoneid=site.zone.id)["getuploadparams"]["id"]
+    late = [new_id() for _ in range(5)]
+    for key in (kept, *late):
+        objects.put(f"uploads/{key}", b"image")
+    assert find_uploads.handler({}, None) == {"started": [kept], "given_up": []}
+    assert [*objects.names("uploads/")] == [kept]
 
 
 def test_an_upload_that_never_comes_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from javelin.contract import explaining
@@ -10,11 +11,12 @@ from javelin.contract.grants import Grant
 from javelin.discovery.clients import client
 
 BUCKET = "JAVELIN_IMAGES_BUCKET"
+PAGE = 1000  # keys, the most that S3 answers at once
 LIFETIME = 6 * 3600  # seconds that a presigned address is good for
 
 _KEYS = "arn:{partition}:s3:::javelin-images-{account}-{region}/"
 
-# For `size`, and for `get`: to whom may not list, S3 answers 403 for what is not there.
+# For `size`, `names`, and for `get`: to whom may not list, S3 answers 403 for what is not there.
 LOOK = Grant(("s3:ListBucket",), ("arn:{partition}:s3:::javelin-images-{account}-{region}",))
 
 
@@ -46,6 +48,17 @@ def size(key: str) -> int | None:
     store = client("s3")
     listed = store.list_objects_v2(Bucket=os.environ[BUCKET], Prefix=key, MaxKeys=1).get("Contents", [])
     return next((int(found["Size"]) for found in listed if found["Key"] == key), None)
+
+
+def names(prefix: str) -> Iterator[str]:
+    """What follows the prefix in the keys of all objects that begin with it, so many to a request."""
+    more: dict[str, Any] = {}
+    while True:
+        page = client("s3").list_objects_v2(Bucket=os.environ[BUCKET], Prefix=prefix, MaxKeys=PAGE, **more)
+        yield from (found["Key"].removeprefix(prefix) for found in page.get("Contents", []))
+        if not page.get("IsTruncated"):
+            return
+        more = {"ContinuationToken": page["NextContinuationToken"]}
 
 
 def delete(key: str) -> None:

@@ -16,6 +16,8 @@ from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
+UPLOADS = "uploads/"  # where the bucket keeps what was uploaded
+
 
 class ByShown(GlobalSecondaryIndex["Template"]):
     """Answers: which templates may everyone use ("public"), and which are featured? Sparse."""
@@ -97,7 +99,7 @@ class Template(Owned):
     @property
     def upload_key(self) -> str:
         """Where the bucket keeps what somebody uploaded, until it is re-encoded."""
-        return f"uploads/{self.id}"
+        return f"{UPLOADS}{self.id}"
 
     @property
     def shown_as(self) -> str | None:
