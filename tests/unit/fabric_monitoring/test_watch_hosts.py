@@ -40,3 +40,13 @@ def test_a_host_that_speaks_again_is_up(world: World) -> None:
     world.beat(host)
     assert Host.require(host).state == "Up"
     assert watch_hosts.handler({}, Context()) == {"Disconnected": 0, "Down": 0}
+
+
+def test_a_watch_that_looked_earlier_takes_back_nothing(world: World) -> None:
+    key = world.hosts[0]
+    silence(key, 400)
+    seen = int(HostStatus.get(key).seen)
+    earlier, later = Host.require(key), Host.require(key)
+    assert watch_hosts.lose(later, "Down", seen)
+    assert not watch_hosts.lose(earlier, "Disconnected", seen)
+    assert Host.require(key).state == "Down"
