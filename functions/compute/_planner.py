@@ -132,6 +132,8 @@ def _why_not(host: Host, machine: VirtualMachine, volumes: list[Volume], pools: 
         return f"is {host.state}, not Up"
     if host.resource_state != "Enabled":
         return f"is {host.resource_state}, not Enabled"
+    if not (host.cluster_open and host.pod_open):
+        return f"is in a {'pod' if host.cluster_open else 'cluster'} that is not Enabled"
     if not set(machine.host_tags) <= set(host.tags):
         return f"lacks the tags {', '.join(sorted(set(machine.host_tags) - set(host.tags)))}"
     if int(machine.cpus) > int(host.cpus):

@@ -22,6 +22,7 @@ from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
+from javelin.data.records.pod import Pod
 from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
@@ -53,18 +54,19 @@ class AddHost(Request):
 
 @operation(
     AddHost, roles=OPERATORS,
-    grants=[Host.write, HostKey.write, Claim.write, Sequence.write, Cluster.read, OPEN_QUEUE, *ANNOUNCE],
+    grants=[Host.write, HostKey.write, Claim.write, Sequence.write, Cluster.read, Pod.read, OPEN_QUEUE, *ANNOUNCE],
     answers=HostResponse, object_name="host", refuses=("storageaccessgroups", "externaldetails"),
     environment=("JAVELIN_ENDPOINT",), secret_answer=True,
 )  # fmt: skip
 def handler(request: AddHost, caller: Caller) -> Listing:
     """A host that is Connecting until its bridge enrols."""
     cluster = _cluster(request)
-    name = _host_name(request.url)
+    pod, name = Pod.require(cluster.pod_id), _host_name(request.url)
     host = Host(
         new_id(), name=name, zone_id=cluster.zone_id, zone_name=cluster.zone_name, pod_id=cluster.pod_id,
         pod_name=cluster.pod_name, cluster_id=cluster.id, cluster_name=cluster.name, hypervisor=request.hypervisor,
         driver=DRIVERS[request.hypervisor], address=_address(name), resource_state=request.allocationstate,
+        cluster_open=cluster.allocation_state == "Enabled", pod_open=pod.allocation_state == "Enabled",
         tags=request.hosttags or [], cpu_overcommit=cluster.cpu_overcommit, memory_overcommit=cluster.memory_overcommit,
     )  # fmt: skip
     token = new_token(host.id)

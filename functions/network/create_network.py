@@ -180,7 +180,10 @@ def _router_ip(request: CreateNetwork, wanted: Addressing) -> str:
 
 
 def _domain(request: CreateNetwork, account: Account, zone: Zone) -> str:
-    name = request.networkdomain or account.network_domain or zone.network_domain or DEFAULT_DOMAIN
+    name = request.networkdomain or account.network_domain
+    if name is None and (home := Domain.find(account.domain_id)):
+        name = home.network_domain
+    name = name or zone.network_domain or DEFAULT_DOMAIN
     if not DOMAIN.match(name):
         raise InvalidParameter(f"networkdomain {name[:80]} is no domain name; write example.internal.")
     return name

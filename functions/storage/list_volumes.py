@@ -172,7 +172,7 @@ def _show(
         serviceofferingname=offering.name if offering else None,
         serviceofferingdisplaytext=offering.display_text if offering else None,
         diskofferingid=row.disk_offering_id, diskofferingname=row.disk_offering_name,
-        diskofferingdisplaytext=row.disk_offering_text, storage=row.pool_name if admin else None,
+        diskofferingdisplaytext=row.disk_offering_text, storage=(pool.name if pool else row.pool_name) if admin else None,
         storageid=row.pool_id if admin else None, storagetype="local" if row.host_id else "shared",
         clusterid=pool.cluster_id if pool else None, clustername=pool.cluster_name if pool else None,
         podid=pool.pod_id if pool else None, podname=pool.pod_name if pool else None,

@@ -37,6 +37,8 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "registerSSHKeyPair": {"publickey": TEXTS["public_key"]},
     "resetSSHKeyForVirtualMachine": {"keypair": "sshkeypair-user"},
     "updateNetworkServiceProvider": {"id": PROVIDER, "state": "Enabled"},
+    "updateCluster": {"clustername": "new"}, "updatePod": {"name": "new"}, "updateStoragePool": {"name": "new"},
+    "updateDomain": {"networkdomain": "new.internal"},
     "updateConfiguration": {"name": "cpu.overprovisioning.factor", "value": "2"},
 }  # fmt: skip
 

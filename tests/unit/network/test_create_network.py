@@ -13,6 +13,7 @@ from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
+from javelin.data.records.domain import Domain
 from javelin.data.records.network import Network
 from javelin.data.records.physical_network import PhysicalNetwork
 from tests.cloud import Refused
@@ -161,3 +162,12 @@ def test_domains_below_are_not_kept_out_of_a_shared_network(site: Site) -> None:
     with pytest.raises(Refused, match="leave subdomainaccess out"):
         share(site, subdomainaccess="false")
     assert names(site, listall="true") == []
+
+
+def test_a_network_takes_the_dns_domain_of_its_account_or_else_of_the_accounts_domain(site: Site) -> None:
+    home = site.cloud.domain("home")
+    home.change(Domain.network_domain.set("home.internal"))
+    tenant = site.cloud.caller("tenant", home)
+    assert make(site, tenant)["networkdomain"] == "home.internal"
+    Account.require(tenant.account_id).change(Account.network_domain.set("own.internal"))
+    assert make(site, tenant, name="second")["networkdomain"] == "own.internal"

@@ -49,6 +49,8 @@ class Host(Shared):
     console_url = UnicodeAttribute(default="")
     state = FoldedAttribute(default="Connecting")
     resource_state = UnicodeAttribute(default="Enabled")
+    cluster_open = BooleanAttribute(default=True)  # whether its cluster is enabled, as its pod in `pod_open`
+    pod_open = BooleanAttribute(default=True)
     tags: ListAttribute[Any] = ListAttribute(default=list)
     cpus = NumberAttribute(default=0)
     mhz = NumberAttribute(default=0)
