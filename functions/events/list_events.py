@@ -16,11 +16,16 @@ from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_owned
 from javelin.data.record import Record
 from javelin.data.records.account import Account
+from javelin.data.records.cluster import Cluster
+from javelin.data.records.disk_offering import DiskOffering
 from javelin.data.records.domain import Domain, name_of, shown_path
 from javelin.data.records.event import Event
 from javelin.data.records.host import Host
 from javelin.data.records.network import Network
+from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.physical_network import PhysicalNetwork
+from javelin.data.records.pod import Pod
+from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
 from javelin.data.records.user import User
@@ -31,19 +36,10 @@ from javelin.data.records.zone import Zone
 NAMED: dict[str, type[Record]] = {
     record.__name__: record
     for record in (
-        Account,
-        Domain,
-        Host,
-        Network,
-        PhysicalNetwork,
-        StoragePool,
-        Template,
-        User,
-        VirtualMachine,
-        Volume,
-        Zone,
+        Account, Cluster, DiskOffering, Domain, Host, Network, NetworkOffering, PhysicalNetwork, Pod, ServiceOffering,
+        StoragePool, Template, User, VirtualMachine, Volume, Zone,
     )
-}
+}  # fmt: skip
 
 
 class ListEvents(OwnedListRequest):

@@ -21,6 +21,7 @@ from javelin.flow import jobs
 from javelin.messaging.events import Event
 from tests.cloud import Cloud, Context
 
+KINDS = "VM|HOST|VOLUME|NETWORK|TEMPLATE|ACCOUNT|USER|DOMAIN|STORAGE|VLAN|CLUSTER|POD|ZONE|SERVICE|DISK"
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -103,9 +104,7 @@ def test_every_announced_type_is_listed(cloud: Cloud) -> None:
     announced = set()
     for folder in ("functions", "layers/javelin/python"):
         for path in (ROOT / folder).rglob("*.py"):
-            announced |= set(
-                re.findall(r'"((?:VM|HOST|VOLUME|NETWORK|TEMPLATE|ACCOUNT|USER|DOMAIN)\.[A-Z.]+)"', path.read_text())
-            )
+            announced |= set(re.findall(rf'"((?:{KINDS})\.[A-Z.]+)"', path.read_text()))
     assert announced <= set(EVENT_TYPES)
     assert cloud.call("listEventTypes")["count"] == len(EVENT_TYPES)
 
