@@ -12,6 +12,7 @@ from bridge.host import Host
 from bridge.hypervisor.simulated import SimulatedHypervisor
 from bridge.inventory import Stock
 from bridge.journal import Journal
+from bridge.network.linux import LinuxNetwork
 from bridge.network.simulated import SimulatedNetwork
 from bridge.storage.directory import DirectoryStorage
 from bridge.storage.simulated import SimulatedStorage
@@ -71,6 +72,13 @@ def test_what_is_gone_is_passed_over(host: Host, tmp_path: Path, monkeypatch: py
     else:
         host.network.remove(last.id)
     assert named(stock) == there - {last.id}
+
+
+def test_a_linux_host_holds_the_networks_that_it_remembers(tmp_path: Path) -> None:
+    driver, network = LinuxNetwork(tmp_path), new_id()
+    assert driver.held() == []
+    driver.update_segment(Segment(network=network))
+    assert driver.held() == [network]
 
 
 def test_it_comes_with_a_complete_heartbeat(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ def test_silent_hosts_are_disconnected_then_down_and_told_once(world: World) -> 
     world.ear.heard()
     silence(first, 90)
     assert watch_hosts.handler({}, Context()) == {"Disconnected": 1, "Down": 0}
+    assert watch_hosts.handler({}, Context()) == {"Disconnected": 0, "Down": 0}
     assert Host.require(first).state == "Disconnected"
     assert Host.require(first).disconnected is not None
     silence(first, 400)
