@@ -173,6 +173,8 @@ def wrong(before: World, label: str, after: World) -> str | None:
             return f"the host is {after.state} though it was just heard"
     if after.state == "Up" and before.state != "Up":
         assert after.heard is not None
+        if after.heard == before.heard:
+            return "a heartbeat that was heard before, or is older, brought the host up"
         if _seconds(after.now - after.heard[0]) - START > _heartbeat.FRESH.total_seconds():
             return "a heartbeat of long ago brought the host up"
     return None
