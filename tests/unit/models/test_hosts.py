@@ -167,6 +167,8 @@ def wrong(before: World, label: str, after: World) -> str | None:
         return f"the host went from {before.state} to {after.state}"
     if before.heard and after.heard and after.heard[0] < before.heard[0]:
         return "an older heartbeat was kept over a newer one"
+    if before.heard and after.heard and after.heard != before.heard and after.heard[0] == before.heard[0]:
+        return "a heartbeat that came again counts as a sign of life"
     if after.state in ("Disconnected", "Down") and after.state != before.state:
         assert before.heard is not None
         if _seconds(before.now - before.heard[1]) - START <= watch_hosts.SILENT:
