@@ -26,13 +26,14 @@ Json = dict[str, Any]
 EXCEPTIONS: dict[str, str] = json.loads((Path(__file__).parent / "not_in_matrix.json").read_text())
 COMMANDS = sorted(command for command, operation in handlers().items() if operation.roles)
 BY_ROLE = {"Admin": "root", "ResourceAdmin": "operator", "DomainAdmin": "domainadmin", "User": "user"}
-PARENT = "superior"  # the admin of the domain above
+PARENT, COMMONER = "superior", "commoner"  # the admin of the domain above, and a plain user in ROOT
 GOVERNS = {  # whose things it may see
     "user": "user", "domainadmin": "user", PARENT: "user", "operator": "stranger", "root": "stranger",
+    COMMONER: COMMONER,
 }  # fmt: skip
 OTHERS: dict[str, tuple[str, ...]] = {
     "user": ("neighbour", "sibling", "stranger", PARENT, "root"), "domainadmin": ("sibling", PARENT, "stranger", "root"),
-    PARENT: ("stranger", "root"), "operator": (), "root": (),
+    PARENT: ("stranger", "root"), COMMONER: ("stranger", "root"), "operator": (), "root": (),
 }  # fmt: skip
 MADE = re.compile(r"01[0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|([0-9a-f]{2}:){5}[0-9a-f]{2}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+.]\d+")
@@ -53,9 +54,9 @@ def learner(furnished: Furnished) -> Learner:
 
 
 def callers(command: str) -> list[str]:
-    """Those who may call it, of every role, and the admin of the domain above."""
-    found = [tenant for role, tenant in BY_ROLE.items() if role in handlers()[command].roles]
-    return [*found, PARENT] if "DomainAdmin" in handlers()[command].roles else found
+    """Those who may call it: one of every role, the admin of the domain above, and a plain user in ROOT."""
+    everybody = [*BY_ROLE.items(), ("DomainAdmin", PARENT), ("User", COMMONER)]
+    return [tenant for role, tenant in everybody if role in handlers()[command].roles]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -30,6 +30,7 @@ SEES = {  # whose job: who sees its trace
     "sibling": {"sibling", "superior", "operator", "root"},
     "stranger": {"stranger", "operator", "root"},
     "root": {"operator", "root"},
+    "commoner": {"commoner", "operator", "root"},
 }
 ROUTES = {  # every route, and who is let through it
     "ANY /client/api": "whom the operation's declaration says: see test_authorization_matrix",

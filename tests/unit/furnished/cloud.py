@@ -36,12 +36,15 @@ from tests.unit.furnished.samples import owned_kinds, sample, sample_id, shared_
 
 Json = dict[str, Any]
 COUNTERS = frozenset({"Sequence"})  # numbers that a refused request may have used up
-DOMAINS = {"above": "ROOT", "own": "above", "beside": "above", "other": "ROOT"}  # and the one that each is in
+# Each with the one that it is in; "ownership" begins as its sibling does, and is not below it.
+DOMAINS = {"above": "ROOT", "own": "above", "ownership": "above", "other": "ROOT"}
 TENANTS: dict[str, tuple[str, RoleType]] = {
     "user": ("own", "User"), "neighbour": ("own", "User"), "domainadmin": ("own", "DomainAdmin"),
     "stranger": ("other", "User"), "operator": ("ROOT", "ResourceAdmin"), "root": ("ROOT", "Admin"),
 }  # fmt: skip
-KIN: dict[str, tuple[str, RoleType]] = {"superior": ("above", "DomainAdmin"), "sibling": ("beside", "DomainAdmin")}
+KIN: dict[str, tuple[str, RoleType]] = {  # whom the matrices judge besides
+    "superior": ("above", "DomainAdmin"), "sibling": ("ownership", "DomainAdmin"), "commoner": ("ROOT", "User"),
+}  # fmt: skip
 
 
 def account_name(tenant: str) -> str:
