@@ -38,6 +38,10 @@ OTHERS: dict[str, tuple[str, ...]] = {
 MADE = re.compile(r"01[0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|([0-9a-f]{2}:){5}[0-9a-f]{2}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+.]\d+")
 NOBODY = "nobody-at-all"
+NOBODYS = {  # lists of what is no account's: of the cloud, of domains, or of nothing yet
+    "listDiskOfferings", "listDomains", "listIpForwardingRules", "listLdapConfigurations", "listPortForwardingRules",
+    "listServiceOfferings",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +119,23 @@ def test_accounts_of_others_are_as_if_absent(furnished: Furnished, learner: Lear
     assert not told, "\n".join(told)
 
 
+@pytest.mark.parametrize("command", [one for one in COMMANDS if "listall" in handlers()[one].request.model_fields])
+def test_lists_hold_nothing_of_others(furnished: Furnished, learner: Learner, command: str) -> None:
+    told, found = [], False
+    for caller in callers(command):
+        base = learner.known(command, caller, GOVERNS[caller]) or {}
+        base = {name: value for name, value in base.items() if name != "listall"}
+        own = {"domainid": furnished.callers[caller].domain_id}
+        for asked in ({}, {"listall": "true"}, own, own | {"isrecursive": "true"}, own | {"listall": "true"}):
+            answer = json.dumps(furnished.call(command, caller, base | asked))
+            found = found or any(one in answer for one in _marks(furnished, caller))
+            for owner in OTHERS[caller]:
+                if any(one in answer for one in _marks(furnished, owner)):
+                    told.append(f"{caller} sees what is {owner}'s by {asked}")
+    assert not told, "\n".join(told)
+    assert found is (command not in NOBODYS), f"{command} shows nobody its own: that it hides others' says nothing"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_parameter_that_names_things_is_judged(furnished: Furnished, learner: Learner, command: str) -> None:
     """A thing that the caller may see makes a difference, or the exceptions say why it need not."""
@@ -151,6 +172,11 @@ def test_the_admin_of_the_domain_above_reaches_what_the_one_below_does(
 def test_exceptions_are_of_operations_that_exist_and_have_reasons() -> None:
     assert {one.split(" ")[0] for one in EXCEPTIONS} <= {*COMMANDS, "*"}
     assert all(len(reason.split()) > 3 for reason in EXCEPTIONS.values())
+
+
+def _marks(furnished: Furnished, tenant: str) -> list[str]:
+    """What is in an answer that shows a thing of a tenant."""
+    return [account_name(tenant), *(furnished.id_of(kind, tenant) for kind in sorted(owned() - {"Domain"}))]
 
 
 def _reaches(learner: Learner, command: str, caller: str, around: dict[str, str], name: str) -> bool:
