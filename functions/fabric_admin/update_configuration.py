@@ -8,6 +8,7 @@ from pydantic import Field
 
 from functions.fabric_admin._configuration import READ_PARTS, ConfigurationResponse, Part, part_of, show
 from javelin.contract.caller import Caller
+from javelin.contract.errors import PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Length, Request, Text, Uuid
 from javelin.contract.responses import Item
@@ -44,6 +45,8 @@ class UpdateConfiguration(Request):
 def handler(request: UpdateConfiguration, caller: Caller) -> Item:
     """The setting as it holds then."""
     one, part = settings.setting(request.name), part_of(request, caller)
+    if one.protects and not caller.is_root:
+        raise PermissionDenied(f"{one.name} keeps tenants from each other: ask the cloud's own administrators.")
     settings.change(one, request.value or "", part.scope if part else None, part.id if part else None)
     if part is not None:
         _apply(one, part)

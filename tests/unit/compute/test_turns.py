@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from functions.compute.actions import expunge_due
 from javelin.data import settings
 from javelin.data.records.account import Account
 from javelin.data.records.job import Job
@@ -61,3 +62,26 @@ def test_what_has_no_turn_is_explained_to_have_none(site: Site) -> None:
     with pytest.raises(Refused) as refusal:
         site.deploy(explain="true")
     assert refusal.value.code == 429
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_the_cloud_itself_does_not_wait(site: Site) -> None:
+    """One tenant that has no turn would keep everybody's uploads and expunges from being seen to."""
+    due = site.guest("Destroyed")
+    site.deploy(name="busy")
+    due.change(VirtualMachine.expunge_at.set(1), VirtualMachine.expunge_shard.set("0"))
+    assert expunge_due.handler({}, None) == 1
+    assert VirtualMachine.require(due.id).state == "Expunging"
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_no_tenant_gives_itself_more(site: Site) -> None:
+    domain = site.cloud.domain("d")
+    boss = site.cloud.caller("boss", domain, "DomainAdmin")
+    wish = {"name": settings.MOST_JOBS.name, "value": "9999"}
+    for part in ({"accountid": boss.account_id}, {"domainid": domain.id}, {}):
+        with pytest.raises(Refused, match="the cloud's own administrators") as refusal:
+            site.cloud.call("updateConfiguration", boss, **wish, **part)
+        assert refusal.value.code == 531
+    assert settings.MOST_JOBS.value(account=boss.account_id) == settings.MOST_JOBS.default
+    assert site.cloud.call("updateConfiguration", **wish, accountid=boss.account_id)["configuration"]["value"] == "9999"

@@ -27,7 +27,8 @@ T = TypeVar("T", int, float, bool, str)
 class Setting(Generic[T]):
     """A setting; `scopes` are the parts of the cloud that may have a value of their own, besides the whole cloud.
 
-    `low` and `high` bound numbers. `static` settings hold for what is made after the change.
+    `low` and `high` bound numbers. `static` settings hold for what is made after the change. `protects` are those that
+    keep tenants from each other: none of them changes its own.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Setting(Generic[T]):
     low: float = 0
     high: float = 2**31 - 1
     static: bool = False
+    protects: bool = False
 
     def value(self, **parts: str | None) -> T:
         """The value that holds for these parts: cluster=<id>, zone=<id> ... ."""
@@ -107,7 +109,7 @@ THROTTLING_SECONDS = Setting(
 THROTTLING_MOST = Setting("api.throttling.max", 1000, "Advanced", "Calls that an account may make in that time", low=1)
 MOST_JOBS = Setting(
     "max.account.jobs", 200, "Advanced", "Jobs of an account that may be under way at the same time", ("account",), low=1,
-    high=10_000,
+    high=10_000, protects=True,
 )  # fmt: skip
 
 _ALL: tuple[Setting[Any], ...] = (
