@@ -98,16 +98,18 @@ def undo(run: Run) -> None:
         jobs.fail(run.job, transaction, run.failure, "VM.CREATE", f"Deploying virtual machine {machine.name}")
         return
     _capacity.give_back(transaction, machine)
+    stopped = [
+        VirtualMachine.state.set("Stopped"), VirtualMachine.host_id.remove(), VirtualMachine.host_name.remove(),
+        VirtualMachine.fence.set(int(run.job.fence)),
+    ]  # fmt: skip
     for volume in volumes:
         if volume.state == "Creating":
             transaction.update(StoragePool(volume.pool_id), [StoragePool.allocated.add(-int(volume.size))])
             unplaced = [Volume.pool_id.remove(), Volume.pool_name.remove(), Volume.host_id.remove(),
                         Volume.state.set("Allocated")]  # fmt: skip
             transaction.update(volume, unplaced)
-    stopped = [
-        VirtualMachine.state.set("Stopped"), VirtualMachine.host_id.remove(), VirtualMachine.host_name.remove(),
-        VirtualMachine.fence.set(int(run.job.fence)),
-    ]  # fmt: skip
+            if volume.id == machine.root_volume_id:
+                stopped.append(VirtualMachine.pool_type.remove())
     transaction.update(machine, stopped)
     jobs.fail(run.job, transaction, run.failure, "VM.START", f"Starting virtual machine {machine.name}")
 
