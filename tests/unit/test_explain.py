@@ -22,6 +22,7 @@ from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.flow.stuck import STUCK
 from tests.cloud import Context, handlers
+from tests.unit.furnished import ready
 from tests.unit.furnished.cloud import KIN, READS, TENANTS, Furnished, furnished_cloud
 from tests.unit.furnished.requests import Learner, id_parameters
 from tests.unit.furnished.samples import absent_id, sample_id
@@ -92,7 +93,9 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
     "cancelAsyncJob": everyone_s(Job, Job.status.set(0)),
     "createConsoleEndpoint": _running_with_a_screen,
     "deleteCluster": without(Host, StoragePool),
+    "deleteNetworkOffering": ready.BEFORE["deleteNetworkOffering"],
     "deletePod": without(Cluster),
+    "deleteZone": ready.BEFORE["deleteZone"],
     "expungeVirtualMachine": DESTROYED,
     "rebootVirtualMachine": RUNNING,
     "recoverVirtualMachine": DESTROYED,
