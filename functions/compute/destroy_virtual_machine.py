@@ -35,8 +35,10 @@ def handler(request: DestroyVirtualMachine, caller: Caller) -> Accepted:
     if machine.state == "Destroyed" and not request.expunge:
         return _lifecycle.already(caller, machine, command="destroyVirtualMachine")
     kind, to = ("expunge", "Expunging") if request.expunge else ("destroy", "Stopping")
-    states = ("Running", "Stopped", "Error", "Destroyed") if request.expunge else ("Running", "Stopped", "Error")
+    states: tuple[str, ...] = ("Running", "Stopped", "Error")
+    if request.expunge:
+        states += ("Destroyed", "Expunging")  # again, if an expunge failed
     return _lifecycle.start(
         caller, machine, command="destroyVirtualMachine", flow=f"compute/{kind}_virtual_machine", from_states=states,
-        to=to, event="VM.DESTROY", words="Destroying", request={"before": machine.state},
+        to=to, event="VM.DESTROY", words="Destroying", request={"before": machine.state, "expunge": request.expunge},
     )  # fmt: skip

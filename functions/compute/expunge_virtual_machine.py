@@ -25,4 +25,5 @@ def handler(request: ExpungeVirtualMachine, caller: Caller) -> Accepted:
     return _lifecycle.start(
         caller, machine, command="expungeVirtualMachine", flow="compute/expunge_virtual_machine",
         from_states=("Destroyed", "Expunging", "Error"), to="Expunging", event="VM.EXPUNGE", words="Expunging",
+        request={"before": machine.state, "expunge": True},
     )  # fmt: skip

@@ -18,7 +18,7 @@ AGAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "compute/stop_virtual_machine": ("compute/stop_virtual_machine", ("forced",)),
     "compute/reboot_virtual_machine": ("compute/reboot_virtual_machine", ("forced",)),
     "compute/destroy_virtual_machine": ("compute/destroy_virtual_machine", ()),
-    "compute/expunge_virtual_machine": ("compute/expunge_virtual_machine", ()),
+    "compute/expunge_virtual_machine": ("compute/destroy_virtual_machine", ("expunge",)),
     "network/restart_network": ("network/restart_network", ("cleanup",)),
     "network/shut_down_network": ("network/delete_network", ()),
     "storage/delete_template": ("storage/delete_template", ()),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from functions.compute.actions.finish_expunge import AGAIN
 from tests.drills import reality
 from tests.drills.faults import BRIDGE, CONTROL_PLANE, Fault
 from tests.drills.load import Load
@@ -18,6 +19,7 @@ from tests.e2e.site import Site
 STREAMS = 5.0  # seconds until what is written is counted
 AUDIT = "javelin-orchestration-audit"
 RECONCILE = "javelin-orchestration-reconcile"
+EXPUNGE = "javelin-compute-expunge-due"
 
 
 def run(site: Site, plan: Plan, faults: Sequence[Fault] = (*CONTROL_PLANE, *BRIDGE)) -> Report:
@@ -75,6 +77,7 @@ def _look(site: Site, plan: Plan, report: Report, when: str) -> None:
         if plan.operated:
             report.stuck += relieve(site)
         cloud.invoke(RECONCILE, {"now": True})
+        cloud.invoke(EXPUNGE, {"now": int(time.time()) + AGAIN})
         time.sleep(1)
     for _ in range(2):  # differences are repaired at the second look, which streams must have reached
         time.sleep(STREAMS)

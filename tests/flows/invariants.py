@@ -138,8 +138,8 @@ def _domains(world: World) -> list[str]:
     for key, host in world.hosts.items():
         for domain, state in host.hypervisor.seen().items():
             machine = machines.get(domain)
-            if domain in stuck:
-                continue
+            if domain in stuck or (machine and machine["state"] == "Expunging" and machine.get("expunge_at")):
+                continue  # what becomes of it is known
             if machine is None:
                 found.append(f"host {key} has domain {domain} ({state}) of no guest")
             elif state == "Running" and (machine["state"] != "Running" or machine.get("host_id") != key):

@@ -80,7 +80,7 @@ STOPPED_ANYWAY = but(
     "/domains/", "/cpu_used_mhz", "/memory_used_mib", "/guests:", "/host_id", "/host_name", "'Running' became 'Stopped'"
 )
 # What is deleted does not come back: the guest stays Expunging until it is expunged again.
-HALF_EXPUNGED = but("/objects", "'Destroyed' became 'Expunging'", "/volumes", "/domains/")
+HALF_EXPUNGED = but("/objects", "became 'Expunging'", "/volumes", "/domains/", "/expunge_")
 ASKS_FOR_RESTART = but("/restart_required", "/segments")
 
 
@@ -182,6 +182,10 @@ SCENARIOS = {
         ),
         Scenario(
             "compute/expunge_virtual_machine", destroyed, on_guest("expungeVirtualMachine"), guest_is_gone, HALF_EXPUNGED
+        ),
+        Scenario(
+            "compute/expunge_virtual_machine", running, on_guest("destroyVirtualMachine", expunge=True), guest_is_gone,
+            HALF_EXPUNGED, variant="at once",
         ),
         Scenario("network/restart_network", running, restart_network, router_is_whole, ASKS_FOR_RESTART),
         Scenario("network/shut_down_network", moved_away, delete_network, network_is_gone, ASKS_FOR_RESTART),

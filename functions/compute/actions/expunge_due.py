@@ -1,4 +1,4 @@
-"""Expunge the guests that were destroyed a day ago, as their owners would."""
+"""Expunge the guests that were destroyed a day ago, as their owners would, and those whose expunge failed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from javelin.messaging.consumers import Schedule, consumer
 from javelin.observability.log import logger
 
 FLOW = "compute/expunge_virtual_machine"
+DUE = ("Destroyed", "Expunging")
 MOST = 100  # guests at a time, for each of the 16 shards
 
 
@@ -25,14 +26,15 @@ def run(event: dict[str, Any]) -> int:
         due: Any = VirtualMachine.expunge_at <= int((event or {}).get("now") or time.time())
         for row in VirtualMachine.by_expunge.query(shard, due, limit=MOST):
             machine = VirtualMachine.find(row.id)
-            if machine is None or machine.state != "Destroyed":
+            if machine is None or machine.state not in DUE:
                 continue
             try:
                 _lifecycle.start(
-                    _owner(machine), machine, command="expungeVirtualMachine", flow=FLOW, from_states=("Destroyed",),
+                    _owner(machine), machine, command="expungeVirtualMachine", flow=FLOW, from_states=DUE,
                     to="Expunging", event="VM.EXPUNGE", words="Expunging",
+                    request={"before": machine.state, "expunge": True},
                 )  # fmt: skip
-            except ApiError as error:  # somebody recovers or expunges it at this moment: the next round sees
+            except ApiError as error:  # somebody recovers it, or a job is at it: the next round sees
                 logger("compute").info("not expunged", vm=machine.id, reason=error.text)
                 continue
             started += 1

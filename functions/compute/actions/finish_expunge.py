@@ -1,7 +1,11 @@
-"""Nothing is left on hosts: take the guest out of the records and end the job. Undo says that it is still there."""
+"""Nothing is left on hosts: take the guest out of the records and end the job.
+
+A guest that a host was asked to forget has no way back; undo has it expunged again, soon.
+"""
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 from functions.compute._undeploy import undeploy
@@ -19,6 +23,9 @@ from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 from javelin.flow.steps import Run, step
 from javelin.messaging import objects
+
+AGAIN = 300  # seconds until a failed expunge is begun anew
+GOES_ON = "it is expunged again in some minutes"
 
 
 def do(run: Run) -> None:
@@ -42,10 +49,23 @@ def do(run: Run) -> None:
 
 
 def undo(run: Run) -> None:
-    """What was deleted cannot come back; the guest stays Expunging, to be expunged again."""
-    if not run.job.ended:
-        words = f"Expunging virtual machine {run.job.resource_id}"
-        jobs.fail(run.job, Transaction(), run.failure, "VM.EXPUNGE", words)
+    """As it was if no host was asked yet. Else there is no way back: it is expunged again without being asked for."""
+    if run.job.ended:
+        return
+    transaction = Transaction()
+    machine = VirtualMachine.find(str(run.job.resource_id))
+    before = (run.job.request or {}).get("before", "Expunging")
+    untouched = run.job.asked is None and before != "Expunging"
+    if machine is not None:
+        due = [
+            VirtualMachine.expunge_shard.set(machine.id[-1]),
+            VirtualMachine.expunge_at.set(int(time.time()) + AGAIN),
+        ]
+        transaction.update(
+            machine, [VirtualMachine.state.set(before)] if untouched else due, VirtualMachine.state == "Expunging"
+        )
+    words, then = f"Expunging virtual machine {run.job.resource_id}", jobs.UNDONE if untouched else GOES_ON
+    jobs.fail(run.job, transaction, run.failure, "VM.EXPUNGE", words, then)
 
 
 handler = step(

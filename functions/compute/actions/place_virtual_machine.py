@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from functions.compute import _capacity, _planner
 from functions.compute._undeploy import undeploy
 from javelin.contract.errors import ApiError, ResourceUnavailable
@@ -98,7 +100,7 @@ def undo(run: Run) -> None:
         jobs.fail(run.job, transaction, run.failure, "VM.CREATE", f"Deploying virtual machine {machine.name}")
         return
     _capacity.give_back(transaction, machine)
-    stopped = [
+    stopped: list[Any] = [
         VirtualMachine.state.set("Stopped"), VirtualMachine.host_id.remove(), VirtualMachine.host_name.remove(),
         VirtualMachine.fence.set(int(run.job.fence)),
     ]  # fmt: skip
@@ -110,6 +112,8 @@ def undo(run: Run) -> None:
             transaction.update(volume, unplaced)
             if volume.id == machine.root_volume_id:
                 stopped.append(VirtualMachine.pool_type.remove())
+    if any(volume.id == machine.root_volume_id and volume.state == "Creating" for volume in volumes):
+        stopped.append(VirtualMachine.pool_type.remove())
     transaction.update(machine, stopped)
     jobs.fail(run.job, transaction, run.failure, "VM.START", f"Starting virtual machine {machine.name}")
 

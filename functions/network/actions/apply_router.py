@@ -35,7 +35,7 @@ def undo(run: Run) -> None:
     network = Network.find(str(run.job.resource_id))
     if network is not None:
         transaction.update(network, [Network.restart_required.set(True)], Network.id.exists())
-    jobs.fail(run.job, transaction, run.failure, "NETWORK.RESTART", "Restarting a network")
+    jobs.fail(run.job, transaction, run.failure, "NETWORK.RESTART", "Restarting a network", then="restart it again")
 
 
 def _near(network: Network) -> Host:

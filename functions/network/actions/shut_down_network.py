@@ -40,7 +40,7 @@ def undo(run: Run) -> None:
         state = "Implemented" if network.router_host_id else "Allocated"
         back = [Network.state.set(state), Network.restart_required.set(bool(network.router_host_id))]
         transaction.update(network, back, Network.state == "Destroy")
-    jobs.fail(run.job, transaction, run.failure, "NETWORK.DELETE", "Deleting a network")
+    jobs.fail(run.job, transaction, run.failure, "NETWORK.DELETE", "Deleting a network", then="delete it again")
 
 
 handler = step(do, undo, asks_hosts=True, grants=[Network.write, Host.read, *jobs.END_JOB])

@@ -49,9 +49,9 @@ def undo(run: Run) -> None:
     transaction = Transaction()
     template = Template.find(str(run.job.resource_id))
     if template is not None:
-        reason = f"Deleting it failed, delete it again: {jobs.error_of(run.failure).text}"
+        reason = f"Deleting it failed, delete it again: {jobs.error_of(run.failure, 'part of it may be gone').text}"
         transaction.update(template, [Template.state.set("Failed"), Template.status.set(reason)])
-    jobs.fail(run.job, transaction, run.failure, "TEMPLATE.DELETE", "Deleting a template")
+    jobs.fail(run.job, transaction, run.failure, "TEMPLATE.DELETE", "Deleting a template", then="delete it again")
 
 
 handler = step(

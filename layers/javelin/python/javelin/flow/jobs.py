@@ -34,6 +34,7 @@ from javelin.sync import lease
 
 KEEP = 7 * 24 * 3600  # seconds that an ended job stays
 OPEN_SHARDS = 8
+UNDONE = "what was done is undone, repeat the call"
 
 START_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, settings.READ_SETTINGS, *ANNOUNCE)
 END_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, *ANNOUNCE)
@@ -107,18 +108,21 @@ def succeed(
     announce(_event(job, event, description, "Completed"))
 
 
-def fail(job: Job, transaction: Transaction, failure: dict[str, Any] | None, event: str, description: str) -> None:
+def fail(
+    job: Job, transaction: Transaction, failure: dict[str, Any] | None, event: str, description: str, then: str = UNDONE
+) -> None:
     """Commit the transaction with the job's failure: the code and the sentence that the first error had.
 
-    A job that somebody asked to stop, and that did, is cancelled.
+    `then` ends the sentences of what nobody answered: what became of what was done, and what to do. A job that somebody
+    asked to stop, and that did, is cancelled.
     """
-    error = error_of(failure)
+    error = error_of(failure, then)
     status, level = (JobStatus.CANCELLED, "WARN") if isinstance(error, Cancelled) else (JobStatus.FAILED, "ERROR")
     _end(job, transaction, status, error.code, {"errorcode": error.code, "errortext": error.text})
     announce(_event(job, event, f"{description} failed: {error.text}", "Completed", level=level))
 
 
-def error_of(failure: dict[str, Any] | None) -> ApiError:
+def error_of(failure: dict[str, Any] | None, then: str = UNDONE) -> ApiError:
     """The contract's error for what a state machine caught: {"Error": class name, "Cause": text or Lambda's JSON}."""
     known = all_errors()
     name = str((failure or {}).get("Error", "Unknown"))
@@ -131,8 +135,8 @@ def error_of(failure: dict[str, Any] | None) -> ApiError:
     if name in known:
         return known[name](text)
     sentences = {
-        "States.Timeout": "A step of the job took too long and was undone; repeat the call, and see the job's steps.",
-        "States.HeartbeatTimeout": "The host that worked on it stopped answering; what was done is undone. Repeat the call.",
+        "States.Timeout": f"A step of the job took too long, its trace tells which; {then}.",
+        "States.HeartbeatTimeout": f"The host that worked on it stopped answering; {then}.",
     }
     return ApiError(sentences.get(name, f"{name}: {text}"))
 
