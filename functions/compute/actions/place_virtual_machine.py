@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from functions.compute import _capacity, _planner
 from functions.compute._undeploy import undeploy
 from javelin.contract.errors import ApiError, ResourceUnavailable
@@ -100,7 +98,7 @@ def undo(run: Run) -> None:
         jobs.fail(run.job, transaction, run.failure, "VM.CREATE", f"Deploying virtual machine {machine.name}")
         return
     _capacity.give_back(transaction, machine)
-    stopped: list[Any] = [
+    stopped = [
         VirtualMachine.state.set("Stopped"), VirtualMachine.host_id.remove(), VirtualMachine.host_name.remove(),
         VirtualMachine.fence.set(int(run.job.fence)),
     ]  # fmt: skip
@@ -112,8 +110,6 @@ def undo(run: Run) -> None:
             transaction.update(volume, unplaced)
             if volume.id == machine.root_volume_id:
                 stopped.append(VirtualMachine.pool_type.remove())
-    if any(volume.id == machine.root_volume_id and volume.state == "Creating" for volume in volumes):
-        stopped.append(VirtualMachine.pool_type.remove())
     transaction.update(machine, stopped)
     jobs.fail(run.job, transaction, run.failure, "VM.START", f"Starting virtual machine {machine.name}")
 
