@@ -24,6 +24,7 @@ SHARED = (
     "javelin/messaging/console_keys.py",
     "javelin/messaging/console_tokens.py",
     "javelin/messaging/host_commands.py",
+    "javelin/messaging/network_links.py",
     "javelin/messaging/host_models.py",
     "javelin/messaging/host_traces.py",
     "javelin/messaging/reports.py",

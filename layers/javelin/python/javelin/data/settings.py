@@ -107,9 +107,10 @@ THROTTLING_SECONDS = Setting(
     "api.throttling.interval", 10, "Advanced", "Seconds in which an account's calls are counted", low=1, high=3600
 )
 THROTTLING_MOST = Setting("api.throttling.max", 1000, "Advanced", "Calls that an account may make in that time", low=1)
+FEW_JOBS = 20  # that every account may have: the setting is not looked at before
 MOST_JOBS = Setting(
-    "max.account.jobs", 200, "Advanced", "Jobs of an account that may be under way at the same time", ("account",), low=1,
-    high=10_000, protects=True,
+    "max.account.jobs", 200, "Advanced", "Jobs of an account that may be under way at the same time", ("account",),
+    low=FEW_JOBS, high=10_000, protects=True,
 )  # fmt: skip
 
 _ALL: tuple[Setting[Any], ...] = (

@@ -148,6 +148,8 @@ def _require_turn(caller: Caller) -> None:
     """
     if caller.role_type in ROOT or not caller.user_id:
         return
+    if Job.by_open_account.count(caller.account_id, limit=settings.FEW_JOBS) < settings.FEW_JOBS:
+        return
     most = settings.MOST_JOBS.value(account=caller.account_id)
     if Job.by_open_account.count(caller.account_id, limit=most) >= most:
         raise TooManyRequests(
