@@ -10,7 +10,7 @@ from typing import Any
 
 from functions.storage._uploads import SHARD
 from javelin.contract.caller import Caller
-from javelin.contract.errors import ConcurrentOperation, TooManyRequests
+from javelin.contract.errors import ConcurrentOperation
 from javelin.data.records.template import UPLOADS, Template
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
@@ -66,7 +66,7 @@ def _start(template: Template) -> bool:
             resource_type="Template", resource_id=template.id, event="TEMPLATE.CREATE",
             description=f"Registering template {template.name}",
         )  # fmt: skip
-    except (ConcurrentOperation, TooManyRequests) as error:  # another run has it, or the next round may
+    except ConcurrentOperation as error:  # another run has it
         logger("storage").info("upload not taken", template=template.id, reason=error.text)
         return False
     return True
