@@ -20,9 +20,8 @@ def unpack(packages: Path, target: Path) -> Path:
     """Unpack all of it into `target`; answers the kernel. `packages` keeps what was downloaded."""
     for package in _download(packages):
         run("dpkg-deb", "-x", str(package), str(target))
-    for name in ("lib", "bin"):
-        if not (target / name).exists():
-            (target / name).symlink_to(f"usr/{name}")
+    if not (target / "lib").exists():  # where depmod and modprobe look
+        (target / "lib").symlink_to("usr/lib")
     return next((target / "boot").glob("vmlinuz-*"))
 
 
