@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import cast
 
@@ -14,19 +15,34 @@ from functions.api._replays import require_expiry
 from functions.api._signature import REFUSAL, verify
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import Unauthorized
-from javelin.data.fetch import fetch
+from javelin.data.fetch import Fetched, fetch
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
+from javelin.data.records.role import BUILT_IN_IDS, Role
 from javelin.data.records.session import IDLE_SECONDS, Session
 from javelin.data.records.user import User
 
 LONGEST_KEY = 256
 NO_SESSION = "unable to verify user credentials"
+MOST_ACCOUNTS = 10_000  # whose roles a worker remembers
 _NOBODYS_SECRET = secrets.token_urlsafe(64)
+_roles_of: dict[str, str] = {}  # the roles of somebody's own making that accounts had when they last called
 
 
-def by_signature(parameters: Mapping[str, str]) -> Caller:
-    """The caller whose key signed the request. Raises Unauthorized, in the same time whatever is wrong."""
+@dataclass(frozen=True)
+class Proven:
+    """Who calls, and the role that it has if that is none of the built-in ones."""
+
+    caller: Caller
+    role: Role | None = None
+
+    def may(self, command: str, roles: Collection[str]) -> bool:
+        """Whether the caller's role has a command that these built-in roles have."""
+        return self.caller.role_type in roles and (self.role is None or self.role.allows(command))
+
+
+def by_signature(parameters: Mapping[str, str]) -> Proven:
+    """Whose key signed the request. Raises Unauthorized, in the same time whatever is wrong."""
     plain = {name.lower(): value for name, value in parameters.items()}
     require_expiry(parameters)
     name = plain.get("apikey", "")
@@ -36,11 +52,11 @@ def by_signature(parameters: Mapping[str, str]) -> Caller:
         verify(parameters, plain.get("signature", ""), _NOBODYS_SECRET)
         raise Unauthorized(REFUSAL) from None
     verify(parameters, plain.get("signature", ""), key.secret.reveal())
-    return _caller(key.user_id, key.account_id, REFUSAL)
+    return _proven(key.user_id, key.account_id, REFUSAL)
 
 
-def by_session(cookie_header: str, session_key: str | None) -> Caller:
-    """The caller of a session: cookie and session key must belong together. Raises Unauthorized."""
+def by_session(cookie_header: str, session_key: str | None) -> Proven:
+    """Whose session it is: cookie and session key must belong together. Raises Unauthorized."""
     cookies = read_cookies(cookie_header)
     session = find_session(cookies.get("JSESSIONID", ""))
     given = session_key or ""
@@ -54,7 +70,7 @@ def by_session(cookie_header: str, session_key: str | None) -> Caller:
     now = int(time.time())
     if session.expires - now < IDLE_SECONDS - 60 and not session.prolong(now + IDLE_SECONDS):
         raise Unauthorized(NO_SESSION)  # it was ended meanwhile
-    return _caller(session.user_id, session.account_id, NO_SESSION, session.credential)
+    return _proven(session.user_id, session.account_id, NO_SESSION, session.credential)
 
 
 def find_session(cookie: str) -> Session | None:
@@ -81,16 +97,30 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _caller(user_id: str, account_id: str, refusal: str, credential: str | None = None) -> Caller:
-    found = fetch([(User, user_id), (Account, account_id)])
+def _proven(user_id: str, account_id: str, refusal: str, credential: str | None = None) -> Proven:
+    found = fetch([(User, user_id), (Account, account_id), (Role, _roles_of.get(account_id))])
     user: User | None = found.find(User, user_id)
     account: Account | None = found.find(Account, account_id)
     if user is None or account is None or user.state != "enabled" or account.state != "enabled":
         raise Unauthorized(refusal)
     if credential is not None and credential != digest(user.password.reveal() if user.password else ""):
         raise Unauthorized(refusal)  # the password is not the one of the login
-    return Caller(
+    caller = Caller(
         user_id=user.id, username=user.username, account_id=account.id, account=account.name,
         domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,
         role_type=cast(RoleType, account.role_type),
     )  # fmt: skip
+    return Proven(caller, _role(account, found, refusal))
+
+
+def _role(account: Account, found: Fetched, refusal: str) -> Role | None:
+    """The account's role unless it is built in; the one that it had at its last call came with the account."""
+    if account.role_id in BUILT_IN_IDS:
+        return None
+    role: Role | None = found.find(Role, account.role_id) or Role.find(account.role_id)
+    if role is None:
+        raise Unauthorized(refusal)
+    if len(_roles_of) >= MOST_ACCOUNTS:
+        _roles_of.clear()
+    _roles_of[account.id] = role.id
+    return role

@@ -10,10 +10,11 @@ from pathlib import Path
 from chalice.app import Blueprint, Response
 
 from functions.api import _callers, _limits
+from functions.api._roles import require_allowed
 from functions.api._trace_page import POLICY, as_page, refusal_page, sign_in_page
 from functions.api._trace_spans import as_spans
 from functions.api._trace_text import as_text
-from javelin.contract.caller import Caller
+from javelin.contract.caller import EVERYONE
 from javelin.contract.errors import ApiError, Unauthorized
 from javelin.messaging.services import call
 from javelin.observability.log import logger
@@ -29,6 +30,8 @@ FILES = {"trace.css": "text/css", "trace.js": "text/javascript", "trace.svg": "i
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 ABSENT = "There is no such job, or it is not yours to see. Jobs are kept for a week."
 
+COMMAND = "queryAsyncJobResult"  # who may call it may see the trace
+
 pages = Blueprint(__name__)
 
 
@@ -42,8 +45,10 @@ def trace(job: str) -> Response:
     if wanted not in KINDS:
         return _refused("text", 400, "Ask for the format html, text, json or otlp.")
     try:
-        caller = _caller(job, parameters, request.headers.get("cookie", ""))
+        proven = _proven(job, parameters, request.headers.get("cookie", ""))
+        caller = proven.caller
         _limits.require_rate(caller)
+        require_allowed(proven, COMMAND, EVERYONE)
         found = call("orchestration", "trace_job", {"job": job, "caller": caller.model_dump()}) if _is_id(job) else None
     except Unauthorized as error:
         return _refused(wanted, 401, error.text)
@@ -70,7 +75,7 @@ def static(name: str) -> Response:
     return Response(_file(name), headers={**HEADERS, "Cache-Control": "public, max-age=300", "Content-Type": kind})
 
 
-def _caller(job: str, parameters: dict[str, str], cookies: str) -> Caller:
+def _proven(job: str, parameters: dict[str, str], cookies: str) -> _callers.Proven:
     """Who signed the address, which must name the job, or whose session the browser has. Raises Unauthorized.
 
     The page changes nothing and no other origin can read it, so that the session's cookies are proof enough.

@@ -13,6 +13,7 @@ from chalice.app import Chalice, Response
 
 from functions.api import _callers, _envelope, _limits, _repeats, _replays
 from functions.api._catalog import AUTHENTICATORS, Entry, catalog, cloudstack_commands, entry
+from functions.api._roles import require_allowed
 from functions.api._signature import REFUSAL
 from functions.api._trace import pages
 from javelin.contract.caller import Caller
@@ -61,7 +62,8 @@ def api() -> Response:
         if command.lower() in AUTHENTICATORS:
             assert found is not None
             return _authenticate(found, request, parameters, json_wanted)
-        caller = _caller(request, parameters, known=found is not None or command in cloudstack_commands())
+        proven = _proven(request, parameters, known=found is not None or command in cloudstack_commands())
+        caller = proven.caller
         _limits.require_rate(caller)
         if not command:
             raise BadRequest("No command is given: add command=... (listApis shows those that there are).")
@@ -69,9 +71,7 @@ def api() -> Response:
             raise UnsupportedAction(f"This cloud does not serve the command {command}; see listApis for those it does.")
         if found is None:
             raise UnsupportedAction(f"The command '{command[:64]}' does not exist; see listApis for those that do.")
-        if caller.role_type not in found["roles"]:
-            name = "errorresponse"
-            raise UnsupportedAction(f"The command {command} is not in the role of user {caller.username}.")
+        require_allowed(proven, command, found["roles"])
         _replays.require_post(command, parameters, request.method)
         _replays.require_first(found, parameters, request.context["identity"]["sourceIp"])
         return _answer(name, _perform(found, request, parameters, caller), json_wanted, caller)
@@ -140,7 +140,7 @@ def _command(parameters: dict[str, str]) -> str:
     return next((value for name, value in parameters.items() if name.lower() == "command"), "")
 
 
-def _caller(request: Any, parameters: dict[str, str], *, known: bool) -> Caller:
+def _proven(request: Any, parameters: dict[str, str], *, known: bool) -> _callers.Proven:
     lowered = {name.lower(): value for name, value in parameters.items()}
     if "signature" in lowered or "apikey" in lowered:
         if not known:

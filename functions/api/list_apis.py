@@ -13,6 +13,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Text
 from javelin.contract.responses import Listing, Response
+from javelin.data.records.role import BUILT_IN_IDS, Role
 
 
 class ListApis(Request):
@@ -60,10 +61,15 @@ class ApiResponse(Response):
     response: list[ApiFieldResponse] = Field(description="The fields of its answer")
 
 
-@operation(ListApis, roles=EVERYONE, answers=ApiResponse, object_name="api", response_name="listapisresponse")
+@operation(ListApis, roles=EVERYONE, answers=ApiResponse, object_name="api", grants=[Role.read])
 def handler(request: ListApis, caller: Caller) -> Listing:
     """Commands outside the caller's role are as if they were not."""
-    allowed = {name: entry for name, entry in catalog().items() if caller.role_type in entry["roles"]}
+    role = None if caller.role_id in BUILT_IN_IDS else Role.require(caller.role_id)
+    allowed = {
+        name: entry
+        for name, entry in catalog().items()
+        if caller.role_type in entry["roles"] and (role is None or role.allows(name))
+    }
     if request.name is not None and request.name not in allowed:
         raise InvalidParameter(f"There is no command {request.name} for you; list all to see which there are.")
     wanted = [request.name] if request.name is not None else sorted(allowed)

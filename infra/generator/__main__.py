@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from infra.generator.catalog import catalog
+from infra.generator.catalog import catalog, commands
 from infra.generator.declarations import COMPONENTS, ROOT, flows, functions, records
 from infra.generator.maps import maps
 from infra.generator.stacks import component_stack
@@ -28,6 +28,7 @@ def generated() -> dict[Path, str]:
     """Every generated file and what it must hold."""
     files = {
         ROOT / "functions/api/catalog.json": json.dumps(catalog(), indent=1, sort_keys=True) + "\n",
+        ROOT / "layers/javelin/python/javelin/contract/commands.json": json.dumps(commands(), indent=1) + "\n",
         ROOT / "layers/javelin/python/javelin/flow/flows.json": json.dumps(maps(), indent=1) + "\n",
         ROOT / "infra/stacks/tables.yaml": _yaml(tables_stack(records())),
     }

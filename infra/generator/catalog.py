@@ -7,7 +7,7 @@ import typing
 from datetime import datetime
 from typing import Any, get_args, get_origin
 
-from infra.generator.declarations import Function, command, operations
+from infra.generator.declarations import ROOT, Function, command, operations
 from javelin.contract.operation import Operation
 from javelin.contract.parameters import kind_of, length_of
 from javelin.contract.responses import Response
@@ -18,6 +18,14 @@ _NAMES = {str: "string", int: "integer", float: "float", bool: "boolean", dateti
 def catalog() -> dict[str, Any]:
     """Every command: its function, roles, parameters and response fields."""
     return {command(function): _entry(function) for function in operations()}
+
+
+def commands() -> dict[str, str | None]:
+    """The roles that have each command by default, for whoever judges roles; none for those of CloudStack not served."""
+    lines = (ROOT / "functions/api/cloudstack_commands.txt").read_text().splitlines()
+    known = " ".join(line for line in lines if not line.startswith("#")).split()
+    served = {name: " ".join(entry["roles"]) for name, entry in catalog().items()}
+    return {name: served.get(name) for name in sorted({*known, *served})}
 
 
 def _entry(function: Function) -> dict[str, Any]:

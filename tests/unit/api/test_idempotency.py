@@ -131,7 +131,7 @@ def test_parallel_repeats_run_once(edge: Edge, runs: list[str]) -> None:
 
 def perform(edge: Edge, signed: dict[str, str]) -> str:
     """What becomes of the call inside the edge: Chalice's test client knows one request at a time."""
-    found, caller = entry(signed["command"]), _callers.by_signature(signed)
+    found, caller = entry(signed["command"]), _callers.by_signature(signed).caller
     assert found is not None
     key = _repeats.key_of(found, {}, signed)
     assert key is not None

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from javelin.contract.caller import RoleType
+from javelin.contract.rules import Rule, allows
 from javelin.data.record import ByCloud, Shared, table_name
+
+MOST_RULES = 500  # of a role: the edge reads all of them with every call of its users
 
 
 class Role(Shared):
-    """The four built-in roles are made when the cloud is; their type decides which commands they have."""
+    """The four built-in roles are made when the cloud is, and have what their type has.
+
+    Of that the others have what their `rules` allow: [{"id", "rule", "permission", "description"}], the first that fits
+    wins. `public` ones may be given by administrators of domains; `holders` counts the accounts that have the role.
+    """
 
     noun = "role"
 
@@ -20,8 +29,27 @@ class Role(Shared):
     type = UnicodeAttribute()
     description = UnicodeAttribute(default="")
     built_in = BooleanAttribute(default=True)
+    public = BooleanAttribute(default=True)
+    state = UnicodeAttribute(default="enabled")
+    rules = JSONAttribute(default=list)
+    holders = NumberAttribute(default=0)
 
     by_cloud = ByCloud()
+
+    @property
+    def parsed(self) -> tuple[Rule, ...] | None:
+        """The rules as they are judged; None for those of a built-in role."""
+        rows: list[dict[str, Any]] = self.rules
+        return None if self.built_in else tuple(Rule(row["rule"], row["permission"] == "allow") for row in rows)
+
+    def allows(self, command: str) -> bool:
+        """Whether its users may call a command that its type has."""
+        return self.state == "enabled" and allows(self.parsed, command)
+
+    @staticmethod
+    def claim_name(name: str) -> str:
+        """What makes a role's name unique."""
+        return f"role/{name}"
 
 
 BUILT_IN: dict[RoleType, tuple[str, str]] = {
@@ -30,3 +58,4 @@ BUILT_IN: dict[RoleType, tuple[str, str]] = {
     "DomainAdmin": ("00000000-0000-7000-8000-000000000013", "Domain Admin"),
     "User": ("00000000-0000-7000-8000-000000000014", "User"),
 }
+BUILT_IN_IDS = frozenset(role_id for role_id, _ in BUILT_IN.values())
