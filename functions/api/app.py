@@ -162,8 +162,9 @@ def _authenticate(found: Entry, request: Any, parameters: dict[str, str], json_w
     if found["postonly"] and request.method != "POST":
         raise MethodNotAllowed("Send this command by POST, so that its parameters are in no log.")
     cookies = _callers.read_cookies(request.headers.get("cookie", ""))
-    given = {name: value for name, value in parameters.items() if name.lower() != "jsessionid"}
-    internal = {"parameters": {**given, "jsessionid": cookies.get("JSESSIONID", "")}}
+    ours = {"jsessionid": cookies.get("JSESSIONID", ""), "sourceaddress": request.context["identity"]["sourceIp"]}
+    given = {name: value for name, value in parameters.items() if name.lower() not in ours}
+    internal = {"parameters": given | ours}
     return _answer(found["responsename"], invoke(found["function"], internal), json_wanted, None)
 
 

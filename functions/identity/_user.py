@@ -12,6 +12,7 @@ from javelin.contract.errors import InvalidParameter, ResourceLimitExceeded
 from javelin.contract.responses import Response
 from javelin.contract.secret import Secret
 from javelin.data.ids import new_id
+from javelin.data.password_policy import require_good
 from javelin.data.passwords import hash_password
 from javelin.data.records.account import Account
 from javelin.data.records.domain import name_of
@@ -67,7 +68,11 @@ def add_user(
     transaction: Transaction, account: Account, *, username: str, password: Secret, first_name: str, last_name: str,
     email: str, timezone: str | None,
 ) -> User:  # fmt: skip
-    """A new user of the account, whose name no other user of the domain has. The account must hold its id."""
+    """A new user of the account, whose name no other user of the domain has. The account must hold its id.
+
+    Raises InvalidParameter for a password that the domain does not take.
+    """
+    require_good(password, username, account.domain_id)
     user = User(
         new_id(), account_id=account.id, account=account.name, domain_id=account.domain_id,
         domain_path=account.domain_path, username=username, password=hash_password(password), first_name=first_name,

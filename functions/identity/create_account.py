@@ -13,6 +13,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Integer, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data import settings
 from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
@@ -45,7 +46,9 @@ class CreateAccount(Request):
 
 @operation(
     CreateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", refuses=("accountid", "userid"),
-    grants=[Account.write, User.write, Claim.write, Sequence.write, Domain.write, *ANNOUNCE], memory=512,
+    grants=[
+        settings.READ_SETTINGS, Account.write, User.write, Claim.write, Sequence.write, Domain.write, *ANNOUNCE,
+    ], memory=512,
 )  # fmt: skip
 def handler(request: CreateAccount, caller: Caller) -> Item:
     """Account, user and their names in one transaction; rights are never more than the caller's own."""

@@ -12,12 +12,16 @@ from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.contract.secret import Secret
+from javelin.data import settings
+from javelin.data.password_policy import require_good
 from javelin.data.passwords import hash_password, password_matches
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
+from javelin.sync.attempts import COUNT_ATTEMPTS, Attempts, login_of
 
 
 class UpdateUser(Request):
@@ -36,7 +40,7 @@ class UpdateUser(Request):
 @operation(
     UpdateUser, roles=EVERYONE, answers=UserResponse, object_name="user", memory=512,
     refuses=("userapikey", "usersecretkey", "apikeyaccess", "mandate2fa"),
-    grants=[User.write, Claim.write, Account.read, *ANNOUNCE],
+    grants=[settings.READ_SETTINGS, COUNT_ATTEMPTS, User.write, Claim.write, Account.read, *ANNOUNCE],
 )  # fmt: skip
 def handler(request: UpdateUser, caller: Caller) -> Item:
     """Name and record change together."""
@@ -44,8 +48,9 @@ def handler(request: UpdateUser, caller: Caller) -> Item:
     own_user_or_admin(caller, user)
     transaction = Transaction()
     if request.password:
-        if user.id == caller.user_id and user.password and not _proved(request, user):
-            raise PermissionDenied("Give your present password in currentpassword to set a new one.")
+        if user.id == caller.user_id and user.password:
+            _require_proof(request.currentpassword, user)
+        require_good(request.password, clean_name("user", request.username or user.username), user.domain_id)
         user.password = hash_password(request.password)
     if request.username and clean_name("user", request.username).lower() != user.username.lower():
         taken = InvalidParameter(f"The domain has a user {request.username} already; choose another name.")
@@ -62,5 +67,15 @@ def handler(request: UpdateUser, caller: Caller) -> Item:
     return Item("user", show_user(user, account, caller))
 
 
-def _proved(request: UpdateUser, user: User) -> bool:
-    return request.currentpassword is not None and password_matches(request.currentpassword, user.password)
+def _require_proof(given: Secret | None, user: User) -> None:
+    """Raise PermissionDenied unless the present password is given; wrong ones count as wrong logins do."""
+    missing = PermissionDenied("Give your present password in currentpassword to set a new one.")
+    if given is None:
+        raise missing
+    attempts = Attempts(
+        login_of(user.domain_id, user.username), *settings.values(settings.LOGIN_ATTEMPTS, settings.LOGIN_SECONDS)
+    )
+    attempts.take()
+    if not password_matches(given, user.password):
+        raise missing
+    attempts.forget()

@@ -16,7 +16,7 @@ from tests.architecture.contract import Wanted, commands
 OPERATIONS = {operation.declaration.command: operation for operation in operations()}  # type: ignore[union-attr]
 LOGIN = {"login", "logout"}  # they need no role
 LISTED = {"page", "pagesize", "keyword", "projectid"}  # every list takes them
-INTERNAL = {"login": {"jsessionid"}, "logout": {"jsessionid"}}  # what the edge passes from a cookie
+INTERNAL = {"login": {"jsessionid", "sourceaddress"}, "logout": {"jsessionid"}}  # what the edge passes from the request
 MORE_REQUIRED = {"deployVirtualMachine": {"templateid"}}  # other origins of a root disk are refused
 
 

@@ -7,6 +7,7 @@ seen everywhere within five seconds.
 from __future__ import annotations
 
 import functools
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ class Setting(Generic[T]):
     """A setting; `scopes` are the parts of the cloud that may have a value of their own, besides the whole cloud.
 
     `low` and `high` bound numbers. `static` settings hold for what is made after the change. `protects` are those that
-    keep tenants from each other: none of them changes its own.
+    keep tenants from each other, or their users safe: none of them changes its own.
     """
 
     name: str
@@ -43,10 +44,15 @@ class Setting(Generic[T]):
 
     def value(self, **parts: str | None) -> T:
         """The value that holds for these parts: cluster=<id>, zone=<id> ... ."""
-        keys: list[str] = [
-            _key(self.name, scope, parts[scope]) for scope in SCOPES if scope in self.scopes and parts.get(scope)
-        ]
-        stored = _read((*keys, self.name), int(time.monotonic() // KEPT))
+        return self.of(_read(self.keys(**parts), int(time.monotonic() // KEPT)))
+
+    def keys(self, **parts: str | None) -> tuple[str, ...]:
+        """Where the value may be kept that holds for these parts, the most specific first."""
+        own = [_key(self.name, scope, parts[scope]) for scope in SCOPES if scope in self.scopes and parts.get(scope)]
+        return (*own, self.name)
+
+    def of(self, stored: str | None) -> T:
+        """The value that is kept as this text; the default where none is."""
         return self.default if stored is None else self.read(stored)
 
     def read(self, text: str) -> T:
@@ -74,6 +80,18 @@ class Setting(Generic[T]):
     def kind(self) -> str:
         """The contract's word for the type."""
         return {bool: "Boolean", int: "Number", float: "Decimal", str: "String"}[type(self.default)]
+
+
+class Pattern(Setting[str]):
+    """A setting that is a regular expression, or nothing."""
+
+    def read(self, text: str) -> str:
+        """The expression. Raises InvalidParameter for one that is none."""
+        try:
+            re.compile(text)
+        except re.error as error:
+            raise InvalidParameter(f"{self.name} is a regular expression; this is none: {error}.") from None
+        return text
 
 
 CPU_OVERCOMMIT = Setting(
@@ -112,17 +130,67 @@ MOST_JOBS = Setting(
     "max.account.jobs", 200, "Advanced", "Jobs of an account that may be under way at the same time", ("account",),
     low=FEW_JOBS, high=10_000, protects=True,
 )  # fmt: skip
+LOGIN_ATTEMPTS = Setting(
+    "incorrect.login.attempts.allowed", 5, "Advanced",
+    "Wrong passwords, or codes of a second factor, of one user before the others of the time are refused", low=1,
+)  # fmt: skip
+LOGIN_ATTEMPTS_SOURCE = Setting(
+    "incorrect.login.attempts.allowed.per.address", 100, "Advanced",
+    "Wrong logins from one address before the others of the time are refused; more where many call through one proxy", low=1,
+)  # fmt: skip
+LOGIN_SECONDS = Setting(
+    "incorrect.login.interval", 900, "Advanced", "Seconds in which wrong logins are counted", low=60, high=86400
+)
+PASSWORD_LENGTH = Setting(
+    "user.password.policy.minimum.length", 0, "Advanced", "Least characters of a password", ("domain",), high=255,
+    protects=True,
+)  # fmt: skip
+PASSWORD_UPPERCASE = Setting(
+    "user.password.policy.minimum.uppercase.letters", 0, "Advanced", "Least capital letters of a password", ("domain",),
+    high=255, protects=True,
+)  # fmt: skip
+PASSWORD_LOWERCASE = Setting(
+    "user.password.policy.minimum.lowercase.letters", 0, "Advanced", "Least small letters of a password", ("domain",),
+    high=255, protects=True,
+)  # fmt: skip
+PASSWORD_DIGITS = Setting(
+    "user.password.policy.minimum.digits", 0, "Advanced", "Least digits of a password", ("domain",), high=255,
+    protects=True,
+)  # fmt: skip
+PASSWORD_SPECIAL = Setting(
+    "user.password.policy.minimum.special.characters", 0, "Advanced",
+    "Least characters of a password that are neither letters nor digits", ("domain",), high=255,
+    protects=True,
+)  # fmt: skip
+PASSWORD_PATTERN = Pattern(
+    "user.password.policy.regex", "", "Advanced", "A regular expression that a whole password fits", ("domain",),
+    protects=True,
+)  # fmt: skip
+PASSWORD_WITH_NAME = Setting(
+    "user.password.policy.allowPasswordContainingUsername", True, "Advanced",
+    "Whether a password may hold the user's name", ("domain",), protects=True,
+)  # fmt: skip
 
 _ALL: tuple[Setting[Any], ...] = (
     CPU_OVERCOMMIT, MEMORY_OVERCOMMIT, STORAGE_OVERCOMMIT, EXPUNGE_DELAY, INTERNAL_SITES, MOST_TEMPLATE_GIB,
     ENFORCED, THROTTLING, THROTTLING_SECONDS, THROTTLING_MOST, MOST_JOBS,
+    LOGIN_ATTEMPTS, LOGIN_ATTEMPTS_SOURCE, LOGIN_SECONDS, PASSWORD_LENGTH, PASSWORD_UPPERCASE, PASSWORD_LOWERCASE,
+    PASSWORD_DIGITS, PASSWORD_SPECIAL, PASSWORD_PATTERN, PASSWORD_WITH_NAME,
 )  # fmt: skip
 SETTINGS: dict[str, Setting[Any]] = {one.name: one for one in sorted(_ALL, key=lambda one: one.name)}
+_BY_SMALL_NAME = {name.lower(): one for name, one in SETTINGS.items()}
+
+
+def values(*wanted: Setting[Any], **parts: str | None) -> list[Any]:
+    """What several settings are for the same parts, read in one request."""
+    keys = {one: one.keys(**parts) for one in wanted}
+    found = _read_all(tuple(key for each in keys.values() for key in each), int(time.monotonic() // KEPT))
+    return [one.of(next((found[key] for key in keys[one] if key in found), None)) for one in wanted]
 
 
 def setting(name: str) -> Setting[Any]:
     """The setting of this name. Raises InvalidParameter."""
-    found = SETTINGS.get(name.lower())
+    found = _BY_SMALL_NAME.get(name.lower())
     if found is None:
         raise InvalidParameter(f"There is no setting {name}; listConfigurations shows which there are.")
     return found
@@ -140,15 +208,20 @@ def change(one: Setting[Any], text: str, scope: str | None = None, part: str | N
 
 def forget() -> None:
     """Read anew what is asked next."""
-    _read.cache_clear()
+    _read_all.cache_clear()
 
 
 def _key(name: str, scope: str | None, part: str | None) -> str:
     return f"{scope}/{part}/{name}" if scope else name
 
 
-@functools.lru_cache(maxsize=4096)
-def _read(keys: tuple[str, ...], period: int) -> str | None:  # noqa: ARG001 - the period makes the cache forget
+def _read(keys: tuple[str, ...], period: int) -> str | None:
     """The value of the first of these keys that has one."""
-    found = {item.key: item.value for item in Configuration.batch_get(keys)}
+    found = _read_all(keys, period)
     return next((found[key] for key in keys if key in found), None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _read_all(keys: tuple[str, ...], period: int) -> dict[str, str]:  # noqa: ARG001 - the period makes the cache forget
+    """The values of those of these keys that have one."""
+    return {item.key: item.value for item in Configuration.batch_get(keys)}

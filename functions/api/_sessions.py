@@ -1,0 +1,66 @@
+"""How a session starts, however somebody proved who it is."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from functions.api._callers import digest, find_session
+from javelin.contract.caller import ACCOUNT_TYPES
+from javelin.contract.responses import Bare
+from javelin.contract.secret import Secret
+from javelin.data.records.account import Account
+from javelin.data.records.session import IDLE_SECONDS, Session
+from javelin.data.records.user import User
+
+ENVIRONMENT = ("JAVELIN_ENDPOINT",)
+
+
+def start(user: User, account: Account, earlier: str | None) -> Bare:
+    """A session of the user, which ends the one whose cookie is `earlier`; the contract's answer to a login."""
+    _end(earlier)
+    cookie, key = secrets.token_urlsafe(32), secrets.token_urlsafe(20)
+    session = Session(
+        digest(cookie), key_digest=digest(key), user_id=user.id, account_id=account.id,
+        credential=digest(user.password.reveal() if user.password else ""), expires=int(time.time()) + IDLE_SECONDS,
+    )  # fmt: skip
+    session.save()
+    tail = cookie_tail()
+    cookies = {"JSESSIONID": Secret(cookie + tail), "sessionkey": Secret(key + tail)}
+    return Bare(_fields(user, account, Secret(key)), cookies)
+
+
+def cookie_tail() -> str:
+    """What every cookie says besides its value: only our address gets it, only over TLS where we have that, no script."""
+    secure = "; Secure" if os.environ["JAVELIN_ENDPOINT"].startswith("https:") else ""
+    return f"; HttpOnly; SameSite=Lax; Path=/client{secure}"
+
+
+def _end(cookie: str | None) -> None:
+    earlier = find_session(cookie or "")
+    if earlier is not None:
+        earlier.delete()
+
+
+def _fields(user: User, account: Account, key: Secret) -> dict[str, Any]:
+    fields = {
+        "username": user.username, "userid": user.id, "domainid": user.domain_id, "timeout": IDLE_SECONDS,
+        "account": account.name, "firstname": user.first_name, "lastname": user.last_name,
+        "type": str(ACCOUNT_TYPES[account.role_type]), "timezone": user.timezone,
+        "timezoneoffset": _offset(user.timezone), "registered": "false", "sessionkey": key, "is2faenabled": "false",
+        "is2faverified": "true",
+    }  # fmt: skip
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _offset(timezone: str | None) -> str | None:
+    """Hours ahead of UTC, as 1.0; None for no zone or one that nobody knows."""
+    try:
+        offset = datetime.now(UTC).astimezone(ZoneInfo(timezone)).utcoffset() if timezone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+    return str(offset.total_seconds() / 3600) if offset is not None else None
