@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.secret import Secret
@@ -20,8 +21,10 @@ _COUNTED: tuple[tuple[settings.Setting[int], str, Callable[[str], bool]], ...] =
 
 def require_good(password: Secret, username: str, domain_id: str) -> None:
     """Raise InvalidParameter, which tells all that is missing and nothing of the password, if the domain does not take it."""
-    wanted = (*(one for one, _, _ in _COUNTED), settings.PASSWORD_PATTERN, settings.PASSWORD_WITH_NAME)
-    *least, pattern, with_name = settings.values(*wanted, domain=domain_id)
+    counted: list[settings.Setting[Any]] = [one for one, _, _ in _COUNTED]
+    *least, pattern, with_name = settings.values(
+        *counted, settings.PASSWORD_PATTERN, settings.PASSWORD_WITH_NAME, domain=domain_id
+    )
     text = password.reveal()
     missing = [
         f"at least {few} {what}"

@@ -48,7 +48,9 @@ class Setting(Generic[T]):
 
     def keys(self, **parts: str | None) -> tuple[str, ...]:
         """Where the value may be kept that holds for these parts, the most specific first."""
-        own = [_key(self.name, scope, parts[scope]) for scope in SCOPES if scope in self.scopes and parts.get(scope)]
+        own: list[str] = [
+            _key(self.name, scope, parts[scope]) for scope in SCOPES if scope in self.scopes and parts.get(scope)
+        ]
         return (*own, self.name)
 
     def of(self, stored: str | None) -> T:
