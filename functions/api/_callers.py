@@ -109,6 +109,7 @@ def _proven(user_id: str, account_id: str, refusal: str, credential: str | None 
         user_id=user.id, username=user.username, account_id=account.id, account=account.name,
         domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,
         role_type=cast(RoleType, account.role_type),
+        project_accounts=frozenset(account.project_ids or ()) | frozenset(user.project_ids or ()),
     )  # fmt: skip
     return Proven(caller, _role(account, found, refusal))
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import Field
 
-from javelin.contract.responses import AnnotatedResponse, Response
+from javelin.contract.responses import AnnotatedResponse, OwnedResponse, Response
 from javelin.contract.secret import Secret
 from javelin.contract.tags import TagResponse
 from javelin.data import os_types
+from javelin.data.owners import owner
 from javelin.data.records.domain import shown_path
 from javelin.data.records.host import Host
 from javelin.data.records.tag import show_tags
@@ -39,15 +40,14 @@ class NicResponse(Response):
     mtu: int = Field(description="The largest frame content that it sends")
 
 
-class VirtualMachineResponse(AnnotatedResponse):
+class VirtualMachineResponse(OwnedResponse, AnnotatedResponse):
     """A virtual machine."""
 
     id: str = Field(description="The virtual machine's id")
     name: str = Field(description="Its host name")
     displayname: str = Field(description="The name that people see")
     instancename: str | None = Field(None, description="The domain's name on its host, for admins")
-    account: str = Field(description="The account that owns it")
-    domainid: str = Field(description="The domain of that account")
+    domainid: str = Field(description="The domain of its owner")
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
     userid: str | None = Field(None, description="The user who deployed it")
@@ -119,7 +119,7 @@ def show(
     names = ",".join(machine.key_pairs) or None
     return VirtualMachineResponse(
         id=machine.id, name=machine.name, displayname=machine.display_name,
-        instancename=machine.instance_name if admin else None, account=machine.account, domainid=machine.domain_id,
+        instancename=machine.instance_name if admin else None, **owner(machine), domainid=machine.domain_id,
         domain=_last(machine.domain_path), domainpath=shown_path(machine.domain_path), userid=machine.user_id,
         username=machine.user_name,
         created=machine.created, state=machine.state, haenable=machine.ha_enabled, zoneid=machine.zone_id,

@@ -89,7 +89,7 @@ class DeployVirtualMachine(Request):
     displayvm: Flag = Field(True, description="Whether users see it")
     details: Details = Field(default_factory=dict, description="cpuNumber, cpuSpeed, memory for a custom offering")
     dynamicscalingenabled: Flag = Field(False, description="Whether it can be scaled while it runs")
-    projectid: Uuid | None = Field(None, description="Not served yet; must be left out")
+    projectid: Uuid | None = Field(None, description="Deploy for this project, instead of account and domainid")
 
 
 REFUSED = (
@@ -97,7 +97,7 @@ REFUSED = (
     "securitygroupids", "securitygroupnames", "ip6address", "affinitygroupids", "affinitygroupnames",
     "dhcpoptionsnetworklist", "datadiskofferinglist", "extraconfig", "copyimagetags", "properties", "nicnetworklist",
     "overridediskofferingid", "iothreadsenabled", "iodriverpolicy", "nicpackedvirtqueuesenabled", "leaseduration",
-    "leaseexpiryaction", "externaldetails", "volumeid", "snapshotid", "projectid", "deploymentplanner",
+    "leaseexpiryaction", "externaldetails", "volumeid", "snapshotid", "deploymentplanner",
     "nicmultiqueuenumber",
 )  # fmt: skip
 GRANTS = (
@@ -114,7 +114,7 @@ GRANTS = (
 )  # fmt: skip
 def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     """Everything that can be refused is refused here, before the job."""
-    own = request.account is None and request.domainid in (None, caller.domain_id)
+    own = request.account is None and request.projectid is None and request.domainid in (None, caller.domain_id)
     networks = wishes(request.networkids, request.iptonetworklist, request.ipaddress, request.macaddress)
     found = fetch(
         [
@@ -124,7 +124,9 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
         ]
     )  # fmt: skip
     account: Account = (
-        found.require(Account, caller.account_id) if own else account_named(caller, request.account, request.domainid)
+        found.require(Account, caller.account_id)
+        if own
+        else account_named(caller, request.account, request.domainid, request.projectid)
     )
     zone: Zone = found.require(Zone, request.zoneid)
     if zone.allocation_state != "Enabled" and caller.role_type not in OPERATORS:

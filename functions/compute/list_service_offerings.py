@@ -38,7 +38,7 @@ class ListServiceOfferings(OwnedListRequest):
 @operation(
     ListServiceOfferings, roles=EVERYONE,
     grants=[ServiceOffering.read, VirtualMachine.read, Sequence.read, *REACH], answers=ServiceOfferingResponse,
-    object_name="serviceoffering", refuses=("systemvmtype", "vgpuprofileid", "projectid"),
+    object_name="serviceoffering", refuses=("systemvmtype", "vgpuprofileid"),
 )  # fmt: skip
 def handler(request: ListServiceOfferings, caller: Caller) -> Listing:
     """Offerings for the caller's domain and those above it; admins see those of the domains below too."""

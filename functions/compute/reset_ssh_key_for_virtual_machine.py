@@ -29,19 +29,25 @@ class ResetSSHKeyForVirtualMachine(Request):
     keypairs: TextList = Field(default_factory=list, description="The key pairs to put in")
     account: Text | None = Field(None, description="Must be the virtual machine's: the key pairs are its account's")
     domainid: Uuid | None = Field(None, description="Must be the virtual machine's")
+    projectid: Uuid | None = Field(None, description="Must be the virtual machine's, if a project owns it")
 
 
 @operation(
     ResetSSHKeyForVirtualMachine, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine",
     grants=[*_lifecycle.GRANTS, *jobs.START_JOB, Account.read, Claim.read, SshKeyPair.read], asynchronous=True,
-    response_name="resetSSHKeyforvirtualmachineresponse", refuses=("projectid",),
+    response_name="resetSSHKeyforvirtualmachineresponse",
 )  # fmt: skip
 def handler(request: ResetSSHKeyForVirtualMachine, caller: Caller) -> Accepted:
     """The machine must be stopped, as in CloudStack."""
     machine = VirtualMachine.visible_to(caller, request.id)
-    if request.account not in (None, machine.account) or request.domainid not in (None, machine.domain_id):
+    asked = (request.account, request.domainid, request.projectid)
+    if any(
+        one not in (None, own)
+        for one, own in zip(asked, (machine.account, machine.domain_id, machine.account_id), strict=True)
+    ):
         raise InvalidParameter(
-            f"Virtual machine {machine.name} takes the key pairs of its own account; leave account and domainid out."
+            f"Virtual machine {machine.name} takes the key pairs of its own account or project; leave account, domainid"
+            " and projectid out."
         )
     _lifecycle.require_state(machine, ("Stopped",), "Resetting the SSH keys of")
     names = list(dict.fromkeys([*request.keypairs, *filter(None, [request.keypair])]))

@@ -10,10 +10,11 @@ from pydantic import Field
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Moment, OwnedListRequest, Text, Uuid
-from javelin.contract.responses import Listing, Response
+from javelin.contract.responses import Listing, OwnedResponse
 from javelin.data.fetch import Fetched, fetch
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_owned
+from javelin.data.owners import owner
 from javelin.data.record import Record
 from javelin.data.records.account import Account
 from javelin.data.records.cluster import Cluster
@@ -56,7 +57,7 @@ class ListEvents(OwnedListRequest):
     archived: Flag = Field(False, description="Only archived events; events are not archived")
 
 
-class EventResponse(Response):
+class EventResponse(OwnedResponse):
     """Something that happened."""
 
     id: str = Field(description="The event's id")
@@ -65,8 +66,7 @@ class EventResponse(Response):
     state: str = Field(description="How far it had come: Created, Scheduled, Started or Completed")
     description: str = Field(description="What happened")
     username: str | None = Field(None, description="Who did it")
-    account: str = Field(description="The account that it concerns")
-    domainid: str = Field(description="That account's domain")
+    domainid: str = Field(description="The domain of that account or project")
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
     resourceid: str | None = Field(None, description="What it happened to")
@@ -103,7 +103,7 @@ def _show(event: Event, found: Fetched) -> EventResponse:
     user, about = found.find(User, event.user_id), found.find(*_about(event))
     return EventResponse(
         id=event.id, type=event.type, level=event.level, state=event.state, description=event.description,
-        username=user.username if user else None, account=event.account, domainid=event.domain_id,
+        username=user.username if user else None, **owner(event), domainid=event.domain_id,
         domain=name_of(event.domain_path), domainpath=shown_path(event.domain_path), resourceid=event.resource_id,
         resourcetype=event.resource_type or None, resourcename=_name(about), parentid=event.parent_id,
         created=event.created,

@@ -6,7 +6,7 @@ from typing import cast
 
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import InvalidParameter, PermissionDenied
-from javelin.data.records.account import Account
+from javelin.data.records.account import OF_PROJECT, Account
 from javelin.data.records.domain import Domain
 from javelin.data.records.role import BUILT_IN
 from javelin.data.records.user import User
@@ -48,7 +48,7 @@ def governed_domain(caller: Caller, domain_id: str | None) -> Domain:
 def governed_account(caller: Caller, account_id: str) -> Account:
     """An account that the caller governs or is, with rights that the caller has too."""
     account = Account.find(account_id)
-    if account is None or not caller.sees(account.id, account.domain_path):
+    if account is None or account.of_project or not caller.sees(account.id, account.domain_path):
         raise Account.unknown(account_id)
     if account.id != caller.account_id:
         require_includes(caller, account.role_type)
@@ -72,4 +72,6 @@ def clean_name(kind: str, name: str) -> str:
     stripped = name.strip()
     if not stripped or "/" in stripped:
         raise InvalidParameter(f"The {kind}'s name must have a visible character and no slash; choose another.")
+    if kind == "account" and stripped.lower().startswith(OF_PROJECT.lower()):
+        raise InvalidParameter(f"Names of accounts that begin with {OF_PROJECT} are those of projects; choose another.")
     return stripped

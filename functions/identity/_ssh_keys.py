@@ -9,9 +9,10 @@ import hashlib
 from pydantic import Field
 
 from javelin.contract.errors import InvalidParameter
-from javelin.contract.responses import AnnotatedResponse
+from javelin.contract.responses import AnnotatedResponse, OwnedResponse
 from javelin.contract.secret import Secret
 from javelin.data.ids import new_id
+from javelin.data.owners import owner
 from javelin.data.records.account import Account
 from javelin.data.records.domain import name_of
 from javelin.data.records.ssh_key_pair import SshKeyPair
@@ -24,13 +25,12 @@ ALGORITHMS = frozenset({
 _UNREADABLE = "publickey is not a public key; give the line of a .pub file, such as: ssh-ed25519 AAAA... name"
 
 
-class SSHKeyPairResponse(AnnotatedResponse):
+class SSHKeyPairResponse(OwnedResponse, AnnotatedResponse):
     """A key pair; the private key is not kept."""
 
     id: str = Field(description="The pair's id")
     name: str = Field(description="The pair's name")
-    account: str = Field(description="The account that it belongs to")
-    domainid: str = Field(description="That account's domain")
+    domainid: str = Field(description="The domain of its owner")
     domain: str = Field(description="That domain's name")
     fingerprint: str = Field(description="The MD5 of the public key")
     privatekey: Secret | None = Field(None, description="The private key, shown once, when the cloud made it")
@@ -39,7 +39,7 @@ class SSHKeyPairResponse(AnnotatedResponse):
 def show_pair(pair: SshKeyPair, private_key: Secret | None = None) -> SSHKeyPairResponse:
     """A pair, with the private key if it was made just now."""
     return SSHKeyPairResponse(
-        id=pair.id, name=pair.name, account=pair.account, domainid=pair.domain_id, domain=name_of(pair.domain_path),
+        id=pair.id, name=pair.name, **owner(pair), domainid=pair.domain_id, domain=name_of(pair.domain_path),
         fingerprint=pair.fingerprint, privatekey=private_key,
     )  # fmt: skip
 

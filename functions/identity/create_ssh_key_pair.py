@@ -28,16 +28,17 @@ class CreateSSHKeyPair(Request):
     name: Text = Field(description="A name that no other pair of the account has")
     account: Text | None = Field(None, description="The account to own it; needs domainid")
     domainid: Uuid | None = Field(None, description="The account's domain")
+    projectid: Uuid | None = Field(None, description="The project to own it, instead of account and domainid")
 
 
 @operation(
-    CreateSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair", refuses=("projectid",),
+    CreateSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair",
     grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, *ANNOUNCE], memory=1024,
     secret_answer=True,
 )  # fmt: skip
 def handler(request: CreateSSHKeyPair, caller: Caller) -> Item:
     """Only the public half is stored."""
-    account = account_named(caller, request.account, request.domainid)
+    account = account_named(caller, request.account, request.domainid, request.projectid)
     name = clean_name("pair", request.name)
     private_key, public_key = _make()
     pair = add_pair(account, name, public_key)

@@ -26,15 +26,16 @@ class DeleteSSHKeyPair(Request):
     name: Text = Field(description="The pair's name")
     account: Text | None = Field(None, description="The account that owns it; needs domainid")
     domainid: Uuid | None = Field(None, description="The account's domain")
+    projectid: Uuid | None = Field(None, description="The project that owns it, instead of account and domainid")
 
 
 @operation(
-    DeleteSSHKeyPair, roles=EVERYONE, refuses=("projectid",),
+    DeleteSSHKeyPair, roles=EVERYONE,
     grants=[SshKeyPair.write, Claim.write, Tag.write, Account.read, *ANNOUNCE],
 )  # fmt: skip
 def handler(request: DeleteSSHKeyPair, caller: Caller) -> Success:
     """The name is free again."""
-    account = account_named(caller, request.account, request.domainid)
+    account = account_named(caller, request.account, request.domainid, request.projectid, adds=False)
     claim = SshKeyPair.key_of(account.id, request.name.strip())
     pair = SshKeyPair.find(Claim.owner_of(claim) or "-")
     if pair is None:

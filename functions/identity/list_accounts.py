@@ -49,7 +49,7 @@ def handler(request: ListAccounts, caller: Caller) -> Listing:
     if only is None:
         _within(filters, request, caller)
     else:
-        filters.add(lambda account: caller.sees(account.id, account.domain_path))
+        filters.add(lambda account: not account.of_project and caller.sees(account.id, account.domain_path))
     accounts, count = list_shared(Account, request, filters, only)
     users = users_of(accounts)
     machines = machines_of(accounts) if asked("resource", request.details) else {}

@@ -12,6 +12,7 @@ from javelin.contract.tags import TagResponse
 from javelin.data.filters import Filters
 from javelin.data.indexes import related
 from javelin.data.lists import READ_LISTS, list_owned
+from javelin.data.owners import owner
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.tag import Tag
 
@@ -41,7 +42,7 @@ def handler(request: ListTags, caller: Caller) -> Listing:
 
 def _show(tag: Tag) -> TagResponse:
     return TagResponse(
-        key=tag.key, value=tag.value, resourcetype=tag.resource_type, resourceid=tag.resource_id, account=tag.account,
+        key=tag.key, value=tag.value, resourcetype=tag.resource_type, resourceid=tag.resource_id, **owner(tag),
         domainid=tag.domain_id, domain=name_of(tag.domain_path), domainpath=shown_path(tag.domain_path),
         customer=tag.customer,
     )  # fmt: skip

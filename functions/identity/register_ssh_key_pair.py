@@ -28,15 +28,16 @@ class RegisterSSHKeyPair(Request):
     publickey: Annotated[Text, Length(5120)] = Field(description="The public key, as in a .pub file")
     account: Text | None = Field(None, description="The account to own it; needs domainid")
     domainid: Uuid | None = Field(None, description="The account's domain")
+    projectid: Uuid | None = Field(None, description="The project to own it, instead of account and domainid")
 
 
 @operation(
-    RegisterSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair", refuses=("projectid",),
+    RegisterSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair",
     grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, *ANNOUNCE],
 )  # fmt: skip
 def handler(request: RegisterSSHKeyPair, caller: Caller) -> Item:
     """The comment after the key is dropped."""
-    account = account_named(caller, request.account, request.domainid)
+    account = account_named(caller, request.account, request.domainid, request.projectid)
     pair = add_pair(account, clean_name("pair", request.name), request.publickey)
     tell(caller, "REGISTER.SSH.KEYPAIR", f"SSH key pair {pair.name} was registered", "SSHKeyPair", pair.id)
     return Item("keypair", show_pair(pair))

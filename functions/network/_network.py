@@ -8,8 +8,9 @@ from datetime import datetime
 from pydantic import Field
 
 from functions.network._network_offering import ServiceProviderResponse, ServiceResponse
-from javelin.contract.responses import AnnotatedResponse
+from javelin.contract.responses import AnnotatedResponse, OwnedResponse
 from javelin.contract.tags import TagResponse
+from javelin.data.owners import owner
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.network import Network
 from javelin.data.records.network_offering import NetworkOffering
@@ -17,7 +18,7 @@ from javelin.data.records.tag import show_tags
 from javelin.messaging.network_links import MTU, mtu_of
 
 
-class NetworkResponse(AnnotatedResponse):
+class NetworkResponse(OwnedResponse, AnnotatedResponse):
     """A network."""
 
     id: str = Field(description="The network's id")
@@ -25,8 +26,7 @@ class NetworkResponse(AnnotatedResponse):
     displaytext: str = Field(description="What people read about it")
     type: str = Field(description="Isolated or Shared")
     state: str = Field(description="Allocated (nowhere yet), Implemented, Shutdown or Destroy")
-    account: str = Field(description="The account that owns it")
-    domainid: str = Field(description="The domain of that account")
+    domainid: str = Field(description="The domain of its owner")
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
     acltype: str = Field(description="Account, or Domain when all tenants of the domain may use it")
@@ -86,7 +86,7 @@ def show(
     ]
     return NetworkResponse(
         id=network.id, name=network.name, displaytext=network.display_text, type=network.type, state=network.state,
-        account=network.account, domainid=network.domain_id, domain=name_of(network.domain_path),
+        **owner(network), domainid=network.domain_id, domain=name_of(network.domain_path),
         domainpath=shown_path(network.domain_path), acltype=network.acl_type,
         subdomainaccess=True if network.shared else None, created=network.created, zoneid=network.zone_id,
         zonename=network.zone_name, physicalnetworkid=network.physical_network_id,

@@ -55,6 +55,7 @@ class CreateNetwork(Request):
     dns2: Text | None = Field(None, description="Where its router asks when dns1 is silent")
     account: Text | None = Field(None, description="Make it for this account; needs domainid")
     domainid: Uuid | None = Field(None, description="The domain of that account, or of a shared network's tenants")
+    projectid: Uuid | None = Field(None, description="Make it for this project, instead of account and domainid")
     acltype: Annotated[Text, OneOf(("Account", "Domain", "account", "domain"))] | None = Field(
         None, description="Who may use a shared network: Domain (a domain's tenants) or Account"
     )
@@ -71,7 +72,7 @@ class CreateNetwork(Request):
 
 
 REFUSED = (
-    "isolatedpvlan", "isolatedpvlantype", "projectid", "vpcid", "tungstenvirtualrouteruuid", "startipv6", "endipv6",
+    "isolatedpvlan", "isolatedpvlantype", "vpcid", "tungstenvirtualrouteruuid", "startipv6", "endipv6",
     "ip6gateway", "ip6cidr", "externalid", "aclid", "associatednetworkid", "publicmtu", "privatemtu", "ip6dns1",
     "ip6dns2", "sourcenatipaddress", "cidrsize", "asnumber", "routeripv6", "bgppeerids",
 )  # fmt: skip
@@ -140,8 +141,10 @@ def _network(request: CreateNetwork, caller: Caller, zone: Zone, offering: Netwo
     account = (
         Account.require(caller.account_id)
         if open_to_domain
-        else account_named(caller, request.account, request.domainid)
+        else account_named(caller, request.account, request.domainid, request.projectid)
     )
+    if open_to_domain and request.projectid:
+        raise InvalidParameter("A network of a domain is no project's; leave projectid out, or say acltype=Account.")
     domain_id, domain_path = account.domain_id, account.domain_path
     if not request.subdomainaccess and open_to_domain:
         raise InvalidParameter("Domains below may always use a network of a domain; leave subdomainaccess out.")

@@ -11,9 +11,10 @@ from pydantic import Field
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid
-from javelin.contract.responses import AnnotatedResponse, Listing, Response
+from javelin.contract.responses import AnnotatedResponse, Listing, OwnedResponse, Response
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_shared
+from javelin.data.owners import owner_named
 from javelin.data.reach import Reach, reach_of
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.public_address import OUTSIDE, PublicAddress, outside_of
@@ -43,7 +44,7 @@ class ListPublicIpAddresses(OwnedListRequest):
     retrieveonlyresourcecount: Flag = Field(False, description="Give the count alone")
 
 
-class PublicAddressResponse(AnnotatedResponse):
+class PublicAddressResponse(OwnedResponse, AnnotatedResponse):
     """A public address."""
 
     id: str = Field(description="The address's id")
@@ -52,8 +53,7 @@ class PublicAddressResponse(AnnotatedResponse):
     allocated: datetime | None = Field(None, description="Since when it is somebody's")
     zoneid: str = Field(description="Its zone")
     zonename: str = Field(description="Its zone's name")
-    account: str | None = Field(None, description="The account that has it")
-    domainid: str | None = Field(None, description="The domain of that account")
+    domainid: str | None = Field(None, description="The domain of its owner")
     domain: str | None = Field(None, description="That domain's name")
     domainpath: str | None = Field(None, description="That domain's path")
     associatednetworkid: str | None = Field(None, description="The guest network that it is for")
@@ -112,7 +112,7 @@ def _filters(request: ListPublicIpAddresses) -> Filters:
 
 def _within(filters: Filters, reach: Reach) -> None:
     """Keep what these accounts, or this domain, have."""
-    if accounts := reach.accounts:
+    if (accounts := reach.accounts) is not None:
         filters.found(lambda _: _ids(PublicAddress.by_owner, accounts), lambda row: row.account_id in accounts)
     elif reach.path is not None:
         filters.under("domain_path", reach.path, reach.below)
@@ -133,7 +133,7 @@ def _visible(row: PublicAddress, caller: Caller) -> bool:
 def _show(row: PublicAddress, admin: bool) -> PublicAddressResponse:
     return PublicAddressResponse(
         id=row.id, ipaddress=row.ip, state=row.state, allocated=row.allocated, zoneid=row.zone_id,
-        zonename=row.zone_name, account=row.account, domainid=row.domain_id,
+        zonename=row.zone_name, **owner_named(row.account, row.account_id), domainid=row.domain_id,
         domain=name_of(row.domain_path) if row.domain_path else None,
         domainpath=shown_path(row.domain_path) if row.domain_path else None, associatednetworkid=row.network_id,
         associatednetworkname=row.network_name, issourcenat=row.source_nat, isstaticnat=row.static_nat,

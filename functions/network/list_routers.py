@@ -11,10 +11,11 @@ from pydantic import Field
 from javelin.contract.caller import ADMINS, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Text, Uuid
-from javelin.contract.responses import AnnotatedResponse, Listing, Response
+from javelin.contract.responses import AnnotatedResponse, Listing, OwnedResponse, Response
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_owned, matching
 from javelin.data.offerings import never
+from javelin.data.owners import owner
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.host import Host
 from javelin.data.records.network import Network
@@ -61,7 +62,7 @@ class RouterNicResponse(Response):
     mtu: int = Field(description="The largest frame content that it sends")
 
 
-class RouterResponse(AnnotatedResponse):
+class RouterResponse(OwnedResponse, AnnotatedResponse):
     """A router."""
 
     id: str = Field(description="The router's id")
@@ -70,8 +71,7 @@ class RouterResponse(AnnotatedResponse):
     role: str = Field("VIRTUAL_ROUTER", description="VIRTUAL_ROUTER")
     zoneid: str = Field(description="Its zone")
     zonename: str = Field(description="Its zone's name")
-    account: str = Field(description="The account that owns its network")
-    domainid: str = Field(description="The domain of that account")
+    domainid: str = Field(description="The domain of its owner")
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
     created: datetime = Field(description="When its network was made")
@@ -150,7 +150,7 @@ def _show(network: Network, host: Host | None, *, admin: bool) -> RouterResponse
     guest, public = _nics(network, admin=admin)
     return RouterResponse(
         id=network.router_id, name=_name(network), state=_state(host), zoneid=network.zone_id,
-        zonename=network.zone_name, account=network.account, domainid=network.domain_id,
+        zonename=network.zone_name, **owner(network), domainid=network.domain_id,
         domain=name_of(network.domain_path), domainpath=shown_path(network.domain_path), created=network.created,
         guestnetworkid=network.id, guestnetworkname=network.name,
         guestipaddress=guest.ipaddress, guestmacaddress=guest.macaddress, guestnetmask=network.netmask,

@@ -37,6 +37,7 @@ class NewTemplate(Request):
     checksum: Text | None = Field(None, description="Of the image: {SHA-256}hex; hex alone is MD5")
     account: Text | None = Field(None, description="Register for this account; needs domainid")
     domainid: Uuid | None = Field(None, description="The domain of that account")
+    projectid: Uuid | None = Field(None, description="Register for this project, instead of account and domainid")
     ostypeid: Uuid | None = Field(None, description="The operating system in it")
     arch: Annotated[Text, OneOf(("x86_64",))] = Field("x86_64", description="x86_64")
     bits: Integer = Field(64, description="64 or 32")
@@ -68,7 +69,7 @@ def make(transaction: Transaction, request: NewTemplate, caller: Caller, zone_id
         raise PermissionDenied(
             "templatetype is USER; only operators of the cloud may say BUILTIN, nobody else any other."
         )
-    account = account_named(caller, request.account, request.domainid)
+    account = account_named(caller, request.account, request.domainid, request.projectid)
     zone = usable_zone(zone_id, caller) if zone_id else None
     if request.ostypeid and os_types.find(request.ostypeid) is None:
         raise InvalidParameter(f"Unable to find OS type {request.ostypeid}; listOsTypes shows those that there are.")

@@ -6,23 +6,23 @@ from datetime import datetime
 
 from pydantic import Field
 
-from javelin.contract.responses import AnnotatedResponse
+from javelin.contract.responses import AnnotatedResponse, OwnedResponse
 from javelin.contract.tags import TagResponse
 from javelin.data import os_types
+from javelin.data.owners import owner as owner_of
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.tag import show_tags
 from javelin.data.records.template import Template
 
 
-class TemplateResponse(AnnotatedResponse):
+class TemplateResponse(OwnedResponse, AnnotatedResponse):
     """A template."""
 
     id: str = Field(description="The template's id")
     name: str = Field(description="The template's name")
     displaytext: str = Field(description="What people read about it")
-    account: str = Field(description="The account that owns it")
-    accountid: str = Field(description="The id of that account")
-    domainid: str = Field(description="The domain of that account")
+    accountid: str | None = Field(None, description="The id of that account")
+    domainid: str = Field(description="The domain of its owner")
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
     created: datetime = Field(description="When it was registered")
@@ -64,11 +64,13 @@ class TemplateResponse(AnnotatedResponse):
 def show(template: Template, *, owner: bool, job_id: str | None = None) -> TemplateResponse:
     """A template as the caller may see it: where it came from is told to its owner and to admins alone."""
     ready = template.state == "Ready"
+    owned = owner_of(template)
     system = os_types.find_or_other(template.os_type_id)
     return TemplateResponse(
-        id=template.id, name=template.name, displaytext=template.display_text, account=template.account,
-        accountid=template.account_id, domainid=template.domain_id, domain=name_of(template.domain_path),
-        domainpath=shown_path(template.domain_path), created=template.created, isready=ready, status=template.status,
+        id=template.id, name=template.name, displaytext=template.display_text, **owned,
+        accountid=template.account_id if "account" in owned else None, domainid=template.domain_id,
+        domain=name_of(template.domain_path), domainpath=shown_path(template.domain_path), created=template.created,
+        isready=ready, status=template.status,
         ispublic=template.public, isfeatured=template.featured, isextractable=template.extractable,
         crossZones=template.zone_id is None, zoneid=template.zone_id, zonename=template.zone_name,
         format=template.format, hypervisor=template.hypervisor, ostypeid=system.id,

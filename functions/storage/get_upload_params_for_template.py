@@ -40,7 +40,7 @@ class GetUploadParamsResponse(Response):
 
 @operation(
     GetUploadParamsForTemplate, roles=EVERYONE, answers=GetUploadParamsResponse, object_name="getuploadparams",
-    response_name="postuploadtemplateresponse", refuses=("projectid",), environment=[objects.BUCKET],
+    response_name="postuploadtemplateresponse", environment=[objects.BUCKET],
     grants=[*_new_template.GRANTS, *ANNOUNCE, objects.may("Put", "uploads/")],
     secret_answer=True,
 )  # fmt: skip

@@ -36,7 +36,7 @@ class ListDiskOfferings(OwnedListRequest):
 @operation(
     ListDiskOfferings, roles=EVERYONE,
     grants=[DiskOffering.read, VirtualMachine.read, Volume.read, StoragePool.read, Sequence.read, *REACH],
-    answers=DiskOfferingResponse, object_name="diskoffering", refuses=("projectid",),
+    answers=DiskOfferingResponse, object_name="diskoffering",
 )  # fmt: skip
 def handler(request: ListDiskOfferings, caller: Caller) -> Listing:
     """Offerings for the caller's domain and those above it; admins see those of the domains below too."""

@@ -125,4 +125,4 @@ def _filters(request: ListTemplates) -> Filters:
 
 
 def _show(row: Template, caller: Caller, job_id: str | None) -> TemplateResponse:
-    return show(row, owner=caller.role_type in OPERATORS or row.account_id == caller.account_id, job_id=job_id)
+    return show(row, owner=caller.role_type in OPERATORS or caller.acts_for(row.account_id), job_id=job_id)

@@ -10,11 +10,12 @@ from pydantic import Field
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid, UuidList
-from javelin.contract.responses import AnnotatedResponse, Listing
+from javelin.contract.responses import AnnotatedResponse, Listing, OwnedResponse
 from javelin.contract.tags import TagResponse
 from javelin.data.filters import Accounts, Filters
 from javelin.data.indexes import related
 from javelin.data.lists import READ_LISTS, list_owned, matching
+from javelin.data.owners import owner
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.storage_pool import StoragePool
@@ -46,7 +47,7 @@ class ListVolumes(OwnedListRequest):
     retrieveonlyresourcecount: Flag = Field(False, description="Give the count alone")
 
 
-class VolumeResponse(AnnotatedResponse):
+class VolumeResponse(OwnedResponse, AnnotatedResponse):
     """A volume."""
 
     id: str = Field(description="The volume's id")
@@ -56,8 +57,7 @@ class VolumeResponse(AnnotatedResponse):
     status: str = Field("", description="Empty: volumes are not uploaded")
     size: int = Field(description="Bytes that the guest sees")
     virtualsize: int = Field(description="Bytes that the guest sees")
-    account: str = Field(description="The account that owns it")
-    domainid: str = Field(description="The domain of that account")
+    domainid: str = Field(description="The domain of its owner")
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
     created: datetime = Field(description="When it was made")
@@ -160,7 +160,7 @@ def _show(
 ) -> VolumeResponse:  # fmt: skip
     return VolumeResponse(
         id=row.id, name=row.name, type=row.type, state=row.state, size=int(row.size), virtualsize=int(row.size),
-        account=row.account, domainid=row.domain_id, domain=name_of(row.domain_path),
+        **owner(row), domainid=row.domain_id, domain=name_of(row.domain_path),
         domainpath=shown_path(row.domain_path), created=row.created, zoneid=row.zone_id, zonename=row.zone_name,
         deviceid=None if row.device_id is None else int(row.device_id), virtualmachineid=row.vm_id,
         vmname=machine.name if machine else row.vm_name, vmdisplayname=machine.display_name if machine else None,

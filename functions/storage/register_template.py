@@ -33,7 +33,7 @@ class RegisterTemplate(NewTemplate):
 
 @operation(
     RegisterTemplate, roles=EVERYONE, grants=_new_template.GRANTS, answers=TemplateResponse, object_name="template",
-    flow="storage/register_template", asynchronous=False, refuses=("projectid", "extensionid", "externaldetails"),
+    flow="storage/register_template", asynchronous=False, refuses=("extensionid", "externaldetails"),
 )  # fmt: skip
 def handler(request: RegisterTemplate, caller: Caller) -> Listing:
     """The template is answered at once, its job goes on."""

@@ -26,14 +26,16 @@ Json = dict[str, Any]
 EXCEPTIONS: dict[str, str] = json.loads((Path(__file__).parent / "not_in_matrix.json").read_text())
 COMMANDS = sorted(command for command, operation in handlers().items() if operation.roles)
 BY_ROLE = {"Admin": "root", "ResourceAdmin": "operator", "DomainAdmin": "domainadmin", "User": "user"}
-PARENT, COMMONER = "superior", "commoner"  # the admin of the domain above, and a plain user in ROOT
+# The admin of the domain above, a plain user in ROOT, and one who is in a project that owns as much as tenants do.
+PARENT, COMMONER, MEMBER, CREW = "superior", "commoner", "member", "crew"
 GOVERNS = {  # whose things it may see
     "user": "user", "domainadmin": "user", PARENT: "user", "operator": "stranger", "root": "stranger",
-    COMMONER: COMMONER,
+    COMMONER: COMMONER, MEMBER: CREW,
 }  # fmt: skip
 OTHERS: dict[str, tuple[str, ...]] = {
-    "user": ("neighbour", "sibling", "stranger", PARENT, "root"), "domainadmin": ("sibling", PARENT, "stranger", "root"),
-    PARENT: ("stranger", "root"), COMMONER: ("stranger", "root"), "operator": (), "root": (),
+    "user": ("neighbour", "sibling", "stranger", PARENT, "root", CREW), "domainadmin": ("sibling", PARENT, "stranger", "root"),
+    PARENT: ("stranger", "root"), COMMONER: ("stranger", "root", CREW), MEMBER: ("neighbour", "stranger"),
+    "operator": (), "root": (),
 }  # fmt: skip
 MADE = re.compile(r"01[0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|([0-9a-f]{2}:){5}[0-9a-f]{2}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+.]\d+")
@@ -58,8 +60,8 @@ def learner(furnished: Furnished) -> Learner:
 
 
 def callers(command: str) -> list[str]:
-    """Those who may call it: one of every role, the admin of the domain above, and a plain user in ROOT."""
-    everybody = [*BY_ROLE.items(), ("DomainAdmin", PARENT), ("User", COMMONER)]
+    """Those who may call it: one of every role, the admin of the domain above, and further plain users."""
+    everybody = [*BY_ROLE.items(), ("DomainAdmin", PARENT), ("User", COMMONER), ("User", MEMBER)]
     return [tenant for role, tenant in everybody if role in handlers()[command].roles]
 
 
@@ -126,7 +128,15 @@ def test_lists_hold_nothing_of_others(furnished: Furnished, learner: Learner, co
         base = learner.known(command, caller, GOVERNS[caller]) or {}
         base = {name: value for name, value in base.items() if name != "listall"}
         own = {"domainid": furnished.callers[caller].domain_id}
-        for asked in ({}, {"listall": "true"}, own, own | {"isrecursive": "true"}, own | {"listall": "true"}):
+        projects = ({"projectid": "-1"}, {"projectid": furnished.id_of("Project", GOVERNS[caller])})
+        for asked in (
+            {},
+            {"listall": "true"},
+            own,
+            own | {"isrecursive": "true"},
+            own | {"listall": "true"},
+            *projects,
+        ):
             answer = json.dumps(furnished.call(command, caller, base | asked))
             found = found or any(one in answer for one in _marks(furnished, caller))
             for owner in OTHERS[caller]:
@@ -208,7 +218,7 @@ def _ask(
     """The answer without the id, and the records in somebody's hand that were looked up by it (or all, if none was)."""
     furnished = learner.furnished
     answer = furnished.call(command, caller, {**base, MAPS.get(name, name): key}, keep=True)
-    where = learner.looked_up(key)
+    where = [*learner.looked_up(key), *(["Project"] if name == "projectid" else [])]
     changed = furnished.changed() if "error" in answer else []
     furnished.put_back()
     assert not changed, f"{command} was refused and changed {changed}"

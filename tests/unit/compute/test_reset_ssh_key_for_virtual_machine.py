@@ -28,11 +28,11 @@ def test_a_stopped_guest_gets_other_keys(site: Site) -> None:
     [
         ("Stopped", {}, "Give keypair"),
         ("Stopped", {"keypair": "none"}, "none"),
-        ("Stopped", {"keypair": "one", "account": "other"}, "leave account and domainid out"),
+        ("Stopped", {"keypair": "one", "account": "other"}, "leave account, domainid and projectid out"),
         (
             "Stopped",
             {"keypair": "one", "domainid": "0197f000-0000-7000-8000-000000000000"},
-            "leave account and domainid",
+            "leave account, domainid",
         ),
         ("Running", {"keypair": "one"}, "Stopped"),
     ],

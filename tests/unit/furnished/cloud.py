@@ -21,6 +21,7 @@ from javelin.data.records.address import Address
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.host_key import HostKey
+from javelin.data.records.project import Project
 from javelin.data.records.role import BUILT_IN, Role
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.user import User
@@ -44,11 +45,17 @@ TENANTS: dict[str, tuple[str, RoleType]] = {
 }  # fmt: skip
 KIN: dict[str, tuple[str, RoleType]] = {  # whom the matrices judge besides
     "superior": ("above", "DomainAdmin"), "sibling": ("ownership", "DomainAdmin"), "commoner": ("ROOT", "User"),
+    "member": ("own", "User"),
 }  # fmt: skip
+
+PROJECTS = {"crew": "own"}  # that own all that tenants do, each with the domain that it is in; others own nothing
+MEMBERS = {"member": ("crew",)}  # who is in them; everybody is in a project of its own
 
 
 def account_name(tenant: str) -> str:
     """The name of a tenant's account, which is in no other word of an answer."""
+    if tenant in PROJECTS:
+        return Project.account_name(tenant, sample_id("Project", tenant))
     return f"account-of-{tenant}"
 
 
@@ -105,44 +112,69 @@ class Furnished:
         _create(HostKey(sample_id("Host"), command_key=b"k" * 32))
         for name, (home, role) in self.tenants.items():
             self._furnish_tenant(name, domains[home], role)
+        for name, home in PROJECTS.items():
+            key = self._furnish_project(name, account_name(name), domains[home])
+            self._furnish_things(name, key, domains[home])
         self.start_from_here()
 
     def _furnish_tenant(self, name: str, home: Domain, role: RoleType) -> None:
         key = ROOT_ACCOUNT if name == "root" else sample_id("Account", name)
         user = sample_id("User", name)
-        belongs = {"account_id": key, "account": account_name(name), "domain_id": home.id, "domain_path": home.path}
+        projects = {sample_id("Project", one) for one in (name, *MEMBERS.get(name, ()))}
         if name == "root":
-            Account.require(key).change(Account.user_ids.set({user}), Account.name.set(account_name(name)))
+            Account.require(key).change(
+                Account.user_ids.set({user}), Account.name.set(account_name(name)), Account.project_ids.set(projects)
+            )
             _claim(Account.claim_name(home.id, account_name(name)), key)
         else:
             account = Account(
                 key, name=account_name(name), domain_id=home.id, domain_path=home.path, role_id=BUILT_IN[role][0],
-                role_type=role, user_ids={user},
+                role_type=role, user_ids={user}, project_ids=projects,
             )  # fmt: skip
             _create(account, Account.claim_name(home.id, account_name(name)))
+        project = Project.account_name(f"project-of-{name}", sample_id("Project", name))
+        self._furnish_project(name, project, home)
+        self._furnish_things(name, key, home)
+        password = passwords.hash_password(Secret("secret"))
+        _create(
+            sample(User, name, _belonging(key, account_name(name), home) | {"username": name, "password": password})
+        )
+        _create(ApiKey(f"key-of-{name}", secret=Secret(f"secret-of-{name}"), user_id=user, account_id=key))
+        _claim(User.claim_name(home.id, name), user)
+        self.callers[name] = Caller(
+            user_id=user, username=name, account_id=key, account=account_name(name), domain_id=home.id,
+            domain_path=home.path, role_id=BUILT_IN[role][0], role_type=role, project_accounts=frozenset(projects),
+        )  # fmt: skip
+
+    def _furnish_project(self, tenant: str, account: str, home: Domain) -> str:
+        """A project with its account; answers its id."""
+        key = sample_id("Project", tenant)
+        owner = Account(
+            key, name=account, domain_id=home.id, domain_path=home.path, role_id=BUILT_IN["User"][0], role_type="User"
+        )
+        _create(owner, Account.claim_name(home.id, account))
+        _create(sample(Project, tenant, _belonging(key, account, home)))
+        return key
+
+    def _furnish_things(self, name: str, key: str, home: Domain) -> None:
+        """One of everything that accounts own."""
         for model in owned_kinds():
-            extra = {"username": name, "password": passwords.hash_password(Secret("secret"))} if model is User else {}
-            _create(sample(model, name, belongs | extra))
+            if model not in (User, Project):
+                _create(sample(model, name, _belonging(key, account_name(name), home)))
         for nic in VirtualMachine.require(sample_id("VirtualMachine", name)).nics:
             vm = {"nic_id": nic["id"], "vm_id": sample_id("VirtualMachine", name), "account_id": key}
             _create(Address(nic["networkid"], nic["ipaddress"], **vm))
-        _create(ApiKey(f"key-of-{name}", secret=Secret(f"secret-of-{name}"), user_id=user, account_id=key))
-        _claim(User.claim_name(home.id, name), user)
         _claim(SshKeyPair.key_of(key, f"sshkeypair-{name}"), sample_id("SshKeyPair", name))
-        self.callers[name] = Caller(
-            user_id=user, username=name, account_id=key, account=account_name(name), domain_id=home.id,
-            domain_path=home.path, role_id=BUILT_IN[role][0], role_type=role,
-        )  # fmt: skip
 
     def id_of(self, kind: str, owner: str) -> str:
         """The id of a tenant's thing, or of the cloud's."""
         if kind == "Domain":
-            home = self.tenants[owner][0]
+            home = PROJECTS.get(owner) or self.tenants[owner][0]
             return ROOT_DOMAIN if home == "ROOT" else sample_id("Domain", home)
         if kind == "Role":
             return BUILT_IN["User"][0]
         if kind == "Account":
-            return self.callers[owner].account_id
+            return sample_id("Project", owner) if owner in PROJECTS else self.callers[owner].account_id
         return sample_id(kind, "" if kind in {one.__name__ for one in shared_kinds()} else owner)
 
     def call(self, command: str, caller: str, parameters: dict[str, str], keep: bool = False) -> Json:
@@ -214,6 +246,10 @@ def furnished_cloud(tenants: dict[str, tuple[str, RoleType]] = TENANTS) -> Itera
 def _forget_clients() -> None:
     clients.client.cache_clear()
     clients.queue_url.cache_clear()
+
+
+def _belonging(account_id: str, account: str, home: Domain) -> Json:
+    return {"account_id": account_id, "account": account, "domain_id": home.id, "domain_path": home.path}
 
 
 def _create(record: Any, claimed: str = "") -> None:

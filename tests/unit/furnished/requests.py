@@ -104,7 +104,7 @@ class Learner:
         waiting = [name for name in waiting if name not in chosen]
         while waiting:
             self.furnished.call(command, caller, {**chosen, **{name: absent_id(name) for name in waiting}})
-            settled = {name: self.looked_up(absent_id(name)) or _named(name) for name in waiting}
+            settled = {name: _named(name) or self.looked_up(absent_id(name)) for name in waiting}
             chosen |= {name: self.furnished.id_of(where[0], owner) for name, where in settled.items() if where}
             if not any(settled.values()):
                 raise LookupError(f"{command} does not look up {', '.join(waiting)}")
@@ -123,7 +123,7 @@ class Learner:
 
 
 def _named(parameter: str) -> list[str]:
-    """The record that a parameter's name tells: domainid."""
+    """The record that a parameter's name tells: domainid, and projectid, which is looked up among accounts."""
     return [kind for kind in kinds().values() if f"{kind.lower()}id" == parameter]
 
 

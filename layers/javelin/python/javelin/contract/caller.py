@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_serializer
 
 RoleType = Literal["Admin", "ResourceAdmin", "DomainAdmin", "User"]
 
@@ -20,7 +20,8 @@ class Caller(BaseModel):
     """The user behind a request, with the account, domain and role that the edge found.
 
     `domain_path` is `/` for ROOT and ends with `/` always, so that a prefix test is a subtree test.
-    `job_id` is the id that the caller chose for the job of this call, if it did.
+    `job_id` is the id that the caller chose for the job of this call, if it did. `project_accounts` are the accounts of
+    projects in which it may make this call.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +35,11 @@ class Caller(BaseModel):
     role_id: str
     role_type: RoleType
     job_id: str = ""
+    project_accounts: frozenset[str] = frozenset()
+
+    @field_serializer("project_accounts")
+    def _plain(self, ids: frozenset[str]) -> list[str]:
+        return sorted(ids)
 
     @property
     def is_root(self) -> bool:
@@ -46,4 +52,8 @@ class Caller(BaseModel):
 
     def sees(self, account_id: str, domain_path: str) -> bool:
         """Whether something that this account in this domain owns is the caller's to see."""
-        return account_id == self.account_id or self.sees_domain(domain_path)
+        return self.acts_for(account_id) or self.sees_domain(domain_path)
+
+    def acts_for(self, account_id: str) -> bool:
+        """Whether this is the caller's own account, or that of a project of the caller's."""
+        return account_id == self.account_id or account_id in self.project_accounts

@@ -33,6 +33,14 @@ class AnnotatedResponse(Response):
     hasannotations: bool = Field(False, description="Whether operators have put notes on it")
 
 
+class OwnedResponse(Response):
+    """An object that an account or a project owns; see javelin.data.owners."""
+
+    account: str | None = Field(None, description="The account that owns it, unless a project does")
+    project: str | None = Field(None, description="The project that owns it, if one does")
+    projectid: str | None = Field(None, description="That project's id")
+
+
 def _plain(value: Any, secrets: bool) -> Any:
     if isinstance(value, Secret):
         if not secrets:

@@ -13,6 +13,7 @@ from javelin.data.indexes import DOMAIN
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
+from javelin.data.records.project import Project
 
 FEW = 8  # accounts or domains that are asked one by one; more are found through the cloud's directory
 
@@ -40,7 +41,7 @@ class Reach:
 def reach_of(caller: Caller, request: OwnedListRequest) -> Reach:
     """What a request covers: an account, a domain with or without its subtree, everything, or the caller's own."""
     if request.projectid:
-        raise InvalidParameter("Projects are not served yet; leave projectid out.")
+        return _of_projects(caller, request, request.projectid)
     if request.account:
         domain_id = request.domainid or caller.domain_id
         account = find_account(domain_id, request.account)
@@ -61,6 +62,17 @@ def reach_of(caller: Caller, request: OwnedListRequest) -> Reach:
     return Reach((caller.account_id,))
 
 
+def _of_projects(caller: Caller, request: OwnedListRequest, project_id: str) -> Reach:
+    """A project's things, or (-1) those of all projects that the caller is in; operators see everybody's."""
+    if request.account:
+        raise InvalidParameter("account and projectid do not go together: a project owns what is in it; give one.")
+    if project_id != "-1":
+        return Reach((project_account(caller, project_id).id,))
+    if caller.is_root:
+        return Reach()
+    return Reach((*((caller.account_id,) if request.listall else ()), *sorted(caller.project_accounts)))
+
+
 def within(domain: Domain, *, below: bool) -> Reach:
     """A domain's things: by its accounts while they are few, however many there are by its path."""
     if domain.path == "/" and below:
@@ -76,8 +88,17 @@ def find_account(domain_id: str, name: str) -> Account | None:
     return account if account is not None and account.name == name else None
 
 
-def account_named(caller: Caller, name: str | None, domain_id: str | None) -> Account:
-    """The account that a request acts for: its own, or another that an admin names. Raises PermissionDenied."""
+def account_named(
+    caller: Caller, name: str | None, domain_id: str | None, project_id: str | None = None, *, adds: bool = True
+) -> Account:
+    """The account that a request acts for: its own, a project's, or another that an admin names.
+
+    `adds` says that something new will be the account's, which a suspended project refuses. Raises PermissionDenied.
+    """
+    if project_id is not None:
+        if name is not None:
+            raise InvalidParameter("account and projectid do not go together: a project owns what is in it; give one.")
+        return require_active(project_account(caller, project_id)) if adds else project_account(caller, project_id)
     if name is None:
         if domain_id not in (None, caller.domain_id):
             raise InvalidParameter("domainid needs account: name the account in that domain.")
@@ -86,6 +107,21 @@ def account_named(caller: Caller, name: str | None, domain_id: str | None) -> Ac
     account = find_account(wanted, name)
     if account is None or not caller.sees(account.id, account.domain_path):
         raise PermissionDenied(f"Unable to find account {name} in domain {wanted}, or it is not yours to act for.")
+    return require_active(account) if adds else account
+
+
+def project_account(caller: Caller, project_id: str) -> Account:
+    """The account of a project, if the caller is in it or governs it. Otherwise as if there were none."""
+    account = Account.find(project_id)
+    if account is None or not account.of_project or not caller.sees(account.id, account.domain_path):
+        raise Project.unknown(project_id)
+    return account
+
+
+def require_active(account: Account) -> Account:
+    """The account, unless it is that of a suspended project. Raises PermissionDenied."""
+    if account.of_project and account.state != "enabled":
+        raise PermissionDenied("The project is suspended, or is being deleted; activate it before you add to it.")
     return account
 
 

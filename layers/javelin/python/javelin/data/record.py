@@ -143,6 +143,11 @@ class Record(Table):
         item["schema"] = {"N": str(len(cls.upgrades) + 1)}
         return super()._instantiate(item)
 
+    @property
+    def listed(self) -> bool:
+        """Whether the record has a place in the lists of its kind."""
+        return True
+
     def as_changes(self) -> list[Action]:
         """The record as it is now, as changes of its item; attributes that only newer code knows are left alone."""
         kept = {type(self)._hash_keyname, type(self)._range_keyname, type(self)._version_attribute_name}

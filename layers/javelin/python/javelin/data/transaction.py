@@ -38,7 +38,7 @@ class Transaction:
 
     def create(self, record: Table, otherwise: ApiError | None = None) -> None:
         """Put a record that must not exist yet, into its lists too."""
-        if isinstance(record, Owned | Shared) and record.cloud_bucket is None:
+        if isinstance(record, Owned | Shared) and record.listed and record.cloud_bucket is None:
             self._unlisted.append(record)
         key = getattr(type(record), hash_name(type(record)))
         self._puts.append((record, None if isinstance(record, Record) else key.does_not_exist(), otherwise))

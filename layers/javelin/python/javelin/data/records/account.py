@@ -10,6 +10,7 @@ from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
 
 ROOT_ACCOUNT = "00000000-0000-7000-8000-000000000002"
+OF_PROJECT = "PrjAcct-"  # what the names of projects' accounts, and of no others, begin with
 
 
 class ByDomain(GlobalSecondaryIndex["Account"]):
@@ -24,7 +25,12 @@ class ByDomain(GlobalSecondaryIndex["Account"]):
 
 
 class Account(Shared):
-    """`used_...` count what the account has, see javelin.data.limits; `user_ids` are its users."""
+    """`used_...` count what the account has, see javelin.data.limits; `user_ids` are its users.
+
+    `project_ids` are the projects that all its users are in; `project_roles` what they are there, if it is more than a
+    member: "<project id>/<project role id>". An account of a project has the project's id and no users, and is in no
+    list of accounts.
+    """
 
     noun = "account"
 
@@ -40,6 +46,8 @@ class Account(Shared):
     network_domain = UnicodeAttribute(null=True)
     details = JSONAttribute(null=True)
     user_ids = UnicodeSetAttribute(null=True)
+    project_ids = UnicodeSetAttribute(null=True)
+    project_roles = UnicodeSetAttribute(null=True)
     used_user_vm = NumberAttribute(default=0)
     used_volume = NumberAttribute(default=0)
     used_network = NumberAttribute(default=0)
@@ -52,6 +60,16 @@ class Account(Shared):
     by_cloud = ByCloud()
     by_shelf = cloud_directory("name", "domain_id", "domain_path", "role_type", "state")
     by_domain = ByDomain()
+
+    @property
+    def of_project(self) -> bool:
+        """Whether it is the account of a project."""
+        return bool(self.name.startswith(OF_PROJECT))
+
+    @property
+    def listed(self) -> bool:
+        """Accounts of projects are in no list of accounts: projects are listed in their place."""
+        return not self.of_project
 
     @staticmethod
     def claim_name(domain_id: str, name: str) -> str:

@@ -10,6 +10,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from javelin.contract.tags import TagResponse
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories, relation
+from javelin.data.owners import owner
 from javelin.data.record import ByAccount, ByCloud, Owned, Record, table_name
 from javelin.data.records.domain import name_of, shown_path
 
@@ -71,7 +72,7 @@ def show_tags(bearer: Owned, kind: str) -> list[TagResponse]:
     """The tags of a resource of this kind, as its own record keeps them."""
     return [
         TagResponse(
-            key=row["key"], value=row["value"], resourceid=bearer.id, resourcetype=kind, account=bearer.account,
+            key=row["key"], value=row["value"], resourceid=bearer.id, resourcetype=kind, **owner(bearer),
             domainid=bearer.domain_id, domain=name_of(bearer.domain_path), domainpath=shown_path(bearer.domain_path),
             customer=row.get("customer"),
         )

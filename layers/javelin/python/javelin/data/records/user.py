@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories
@@ -13,7 +13,10 @@ ROOT_USER = "00000000-0000-7000-8000-000000000003"
 
 
 class User(Owned):
-    """`password` is a salted hash, never the password; `api_key` is the public half of the user's key pair."""
+    """`password` is a salted hash, never the password; `api_key` is the public half of the user's key pair.
+
+    `project_ids` and `project_roles` are as an account's, for projects that the user alone is in.
+    """
 
     noun = "user"
 
@@ -28,6 +31,8 @@ class User(Owned):
     timezone = UnicodeAttribute(null=True)
     state = FoldedAttribute(default="enabled")
     api_key = UnicodeAttribute(null=True)
+    project_ids = UnicodeSetAttribute(null=True)
+    project_roles = UnicodeSetAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()

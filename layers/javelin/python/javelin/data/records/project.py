@@ -1,0 +1,49 @@
+"""Project: what several accounts own together, through an account of its own."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import NumberAttribute
+
+from javelin.data.folded import FoldedAttribute
+from javelin.data.indexes import directories
+from javelin.data.record import ByAccount, ByCloud, Owned, table_name
+from javelin.data.records.account import OF_PROJECT
+
+ID_DIGITS = 8  # of the project's id, at the end of its account's name
+
+
+class Project(Owned):
+    """Its id is that of its account, which owns it as all else of the project. `admins` and `members` count who is in it.
+
+    `state` is CloudStack's: Active, Suspended, or Disabled while it is deleted.
+    """
+
+    noun = "project"
+
+    class Meta:
+        table_name = table_name("Project")
+
+    name = FoldedAttribute()
+    display_text = FoldedAttribute()
+    state = FoldedAttribute(default="Active")
+    admins = NumberAttribute(default=0)
+    members = NumberAttribute(default=0)
+
+    by_cloud = ByCloud()
+    by_account = ByAccount()
+    by_shelf, by_owner = directories("name", "display_text", "state")
+
+    @staticmethod
+    def claim_name(domain_id: str, name: str) -> str:
+        """What makes a project's name unique in its domain."""
+        return f"project/{domain_id}/{name}"
+
+    @staticmethod
+    def account_name(name: str, project_id: str) -> str:
+        """The name of a project's account, which tells the project's name."""
+        return f"{OF_PROJECT}{name}-{project_id[-ID_DIGITS:]}"
+
+
+def project_name(account: str) -> str | None:
+    """The project that an account of this name is of; None for other accounts."""
+    return account[len(OF_PROJECT) : -ID_DIGITS - 1] if account.startswith(OF_PROJECT) else None
