@@ -26,6 +26,7 @@ from javelin.contract.errors import (
     Unauthorized,
     UnsupportedAction,
 )
+from javelin.messaging.events import announce, told_by
 from javelin.messaging.services import call, invoke
 from javelin.observability.log import logger
 
@@ -152,6 +153,8 @@ def _proven(request: Any, parameters: dict[str, str], *, known: bool) -> _caller
 def _perform(found: Entry, request: Any, parameters: dict[str, str], caller: Caller) -> dict[str, Any]:
     def run() -> dict[str, Any]:
         answer: dict[str, Any] = invoke(found["function"], {"parameters": parameters, "caller": caller.model_dump()})
+        if event := answer.pop("event", None):
+            announce(told_by(caller, event))
         return answer
 
     key = _repeats.key_of(found, request.headers, parameters)

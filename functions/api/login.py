@@ -31,6 +31,7 @@ class Login(Request):
 @operation(
     Login, roles=frozenset(), post_only=True, memory=512, environment=_sessions.ENVIRONMENT, secret_answer=True,
     grants=[Session.write, *READ_USERS, *COUNT_GUESSES],
+    event="USER.LOGIN",
 )  # fmt: skip
 def handler(request: Login, caller: Caller) -> Bare:
     """Whatever is wrong, the answer is the same and takes the same time."""

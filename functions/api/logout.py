@@ -21,7 +21,7 @@ class Logout(Request):
     jsessionid: Text | None = Field(None, description="Put here by the edge: the session that the request came with")
 
 
-@operation(Logout, roles=frozenset(), grants=[Session.write])
+@operation(Logout, roles=frozenset(), grants=[Session.write], event="USER.LOGOUT")
 def handler(request: Logout, caller: Caller) -> Bare:
     """The browser forgets its cookies too."""
     session = find_session(request.jsessionid or "")

@@ -52,6 +52,7 @@ class ConsoleEndpointResponse(Response):
 @operation(
     CreateConsoleEndpoint, roles=EVERYONE, answers=ConsoleEndpointResponse, object_name="consoleendpoint",
     grants=[VirtualMachine.read, Lease.read, Host.read, HostKey.read, *ANNOUNCE], refuses=("token",), secret_answer=True,
+    event="VM.CONSOLE.ACCESS",
 )  # fmt: skip
 def handler(request: CreateConsoleEndpoint, caller: Caller) -> Item:
     """The host is not asked: it knows the key that signs the link, and derives the display's password alike."""

@@ -69,6 +69,7 @@ class CreateServiceOffering(Request):
              "iopsreadratemaxlength", "iopswriterate", "iopswriteratemax", "iopswriteratemaxlength", "miniops",
              "maxiops", "hypervisorsnapshotreserve", "storagepolicy", "diskofferingid", "leaseduration",
              "leaseexpiryaction", "vgpuprofileid", "gpucount", "externaldetails"),
+    event="SERVICE.OFFERING.CREATE",
 )  # fmt: skip
 def handler(request: CreateServiceOffering, caller: Caller) -> Item:
     """An offering that is fixed, or custom within bounds."""

@@ -19,7 +19,12 @@ class DeleteServiceOffering(Request):
     id: Uuid = Field(description="The offering")
 
 
-@operation(DeleteServiceOffering, roles=ADMINS, grants=[ServiceOffering.write, *REACH, *ANNOUNCE])
+@operation(
+    DeleteServiceOffering,
+    roles=ADMINS,
+    grants=[ServiceOffering.write, *REACH, *ANNOUNCE],
+    event="SERVICE.OFFERING.DELETE",
+)
 def handler(request: DeleteServiceOffering, caller: Caller) -> Success:
     """What is taken out of use already is not found."""
     offering = governed(ServiceOffering, caller, request.id)

@@ -111,6 +111,7 @@ GRANTS = (
 @operation(
     DeployVirtualMachine, roles=EVERYONE, grants=GRANTS, answers=StartedVirtualMachineResponse, object_name="virtualmachine",
     flow="compute/deploy_virtual_machine", refuses=REFUSED, environment=[objects.BUCKET], explain=explain_deploy,
+    event="VM.CREATE",
 )  # fmt: skip
 def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     """Everything that can be refused is refused here, before the job."""

@@ -26,6 +26,7 @@ class DestroyVirtualMachine(Request):
     DestroyVirtualMachine, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine",
     flow="compute/destroy_virtual_machine", grants=[*_lifecycle.GRANTS, may_start("compute/expunge_virtual_machine")],
     refuses=("volumeids",),
+    event="VM.DESTROY",
 )  # fmt: skip
 def handler(request: DestroyVirtualMachine, caller: Caller) -> Accepted:
     """From any state that no job is changing; what is destroyed is left as it is, unless it shall be expunged."""

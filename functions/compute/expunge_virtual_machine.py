@@ -18,7 +18,13 @@ class ExpungeVirtualMachine(Request):
     id: Uuid = Field(description="The virtual machine")
 
 
-@operation(ExpungeVirtualMachine, roles=EVERYONE, grants=_lifecycle.GRANTS, flow="compute/expunge_virtual_machine")
+@operation(
+    ExpungeVirtualMachine,
+    roles=EVERYONE,
+    grants=_lifecycle.GRANTS,
+    flow="compute/expunge_virtual_machine",
+    event="VM.EXPUNGE",
+)
 def handler(request: ExpungeVirtualMachine, caller: Caller) -> Accepted:
     """Destroyed becomes Expunging; one that an expunge gave up on may be tried again."""
     machine = VirtualMachine.visible_to(caller, request.id)

@@ -23,6 +23,7 @@ class RebootVirtualMachine(Request):
 @operation(
     RebootVirtualMachine, roles=EVERYONE, grants=_lifecycle.GRANTS, answers=VirtualMachineResponse,
     object_name="virtualmachine", flow="compute/reboot_virtual_machine", refuses=("bootintosetup",),
+    event="VM.REBOOT",
 )  # fmt: skip
 def handler(request: RebootVirtualMachine, caller: Caller) -> Accepted:
     """It stays Running."""

@@ -22,6 +22,7 @@ class RecoverVirtualMachine(Request):
 @operation(
     RecoverVirtualMachine, roles=EVERYONE, grants=_lifecycle.GRANTS, answers=VirtualMachineResponse,
     object_name="virtualmachine",
+    event="VM.RECOVER",
 )  # fmt: skip
 def handler(request: RecoverVirtualMachine, caller: Caller) -> Item:
     """Destroyed becomes Stopped."""

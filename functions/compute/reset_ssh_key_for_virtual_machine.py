@@ -36,6 +36,7 @@ class ResetSSHKeyForVirtualMachine(Request):
     ResetSSHKeyForVirtualMachine, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine",
     grants=[*_lifecycle.GRANTS, *jobs.START_JOB, Account.read, Claim.read, SshKeyPair.read], asynchronous=True,
     response_name="resetSSHKeyforvirtualmachineresponse",
+    event="VM.RESETSSHKEY",
 )  # fmt: skip
 def handler(request: ResetSSHKeyForVirtualMachine, caller: Caller) -> Accepted:
     """The machine must be stopped, as in CloudStack."""

@@ -31,6 +31,7 @@ class StartVirtualMachine(Request):
     StartVirtualMachine, roles=EVERYONE, explain=explain_start, answers=StartedVirtualMachineResponse,
     grants=[*_lifecycle.GRANTS, *READ_PLACES, StoragePool.read, Volume.read], flow="compute/start_virtual_machine",
     object_name="virtualmachine", refuses=("bootintosetup", "deploymentplanner"),
+    event="VM.START",
 )  # fmt: skip
 def handler(request: StartVirtualMachine, caller: Caller) -> Accepted:
     """Stopped becomes Starting."""

@@ -23,6 +23,7 @@ class StopVirtualMachine(Request):
 @operation(
     StopVirtualMachine, roles=EVERYONE, grants=_lifecycle.GRANTS, answers=VirtualMachineResponse,
     object_name="virtualmachine", flow="compute/stop_virtual_machine",
+    event="VM.STOP",
 )  # fmt: skip
 def handler(request: StopVirtualMachine, caller: Caller) -> Accepted:
     """Running becomes Stopping; what is Stopped is left as it is."""

@@ -52,6 +52,7 @@ PLAIN = {
 @operation(
     UpdateVirtualMachine, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine", refuses=REFUSED,
     grants=[*_lifecycle.GRANTS, Claim.write, objects.may("Put", "userdata/")], environment=[objects.BUCKET],
+    event="VM.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
     """All of it, or nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.events._types import EVENT_TYPES
+from functions.events._types import event_types
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request
@@ -24,4 +24,5 @@ class EventTypeResponse(Response):
 @operation(ListEventTypes, roles=EVERYONE, answers=EventTypeResponse, object_name="eventtype")
 def handler(request: ListEventTypes, caller: Caller) -> Listing:
     """The same for everybody."""
-    return Listing("eventtype", [EventTypeResponse(name=name) for name in EVENT_TYPES], len(EVENT_TYPES))
+    types = event_types()
+    return Listing("eventtype", [EventTypeResponse(name=name) for name in types], len(types))

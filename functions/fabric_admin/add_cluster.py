@@ -43,6 +43,7 @@ class AddCluster(Request):
     refuses=("url", "username", "password", "vsmusername", "vsmpassword", "vsmipaddress", "guestvswitchtype",
              "publicvswitchtype", "guestvswitchname", "publicvswitchname", "ovm3pool", "ovm3cluster", "ovm3vip",
              "storageaccessgroups", "extensionid", "externaldetails"),
+    event="CLUSTER.CREATE",
 )  # fmt: skip
 def handler(request: AddCluster, caller: Caller) -> Listing:
     """A cluster without hosts."""

@@ -57,6 +57,7 @@ class AddHost(Request):
     grants=[Host.write, HostKey.write, Claim.write, Sequence.write, Cluster.read, Pod.read, OPEN_QUEUE, *ANNOUNCE],
     answers=HostResponse, object_name="host", refuses=("storageaccessgroups", "externaldetails"),
     environment=("JAVELIN_ENDPOINT",), secret_answer=True,
+    event="HOST.ADD",
 )  # fmt: skip
 def handler(request: AddHost, caller: Caller) -> Listing:
     """A host that is Connecting until its bridge enrols."""

@@ -34,6 +34,7 @@ class AddImageStore(Request):
 @operation(
     AddImageStore, roles=ROOT, grants=[ImageStore.write, Claim.write, Sequence.write, Zone.read],
     answers=ImageStoreResponse, object_name="imagestore", environment=("JAVELIN_IMAGES_BUCKET",),
+    event="IMAGE.STORE.ADD",
 )  # fmt: skip
 def handler(request: AddImageStore, caller: Caller) -> Item:
     """The store, once for the region and once for each zone."""

@@ -37,6 +37,7 @@ class AddTrafficType(Request):
     AddTrafficType, roles=ROOT, grants=[PhysicalNetwork.write, *jobs.START_JOB], answers=TrafficTypeResponse,
     object_name="traffictype", asynchronous=True,
     refuses=("vlan", "xennetworklabel", "vmwarenetworklabel", "hypervnetworklabel", "ovm3networklabel"),
+    event="TRAFFIC.TYPE.CREATE",
 )  # fmt: skip
 def handler(request: AddTrafficType, caller: Caller) -> Accepted:
     """A kind of traffic that the physical network did not carry."""

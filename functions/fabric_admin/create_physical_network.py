@@ -42,6 +42,7 @@ class CreatePhysicalNetwork(Request):
     CreatePhysicalNetwork, roles=ROOT,
     grants=[PhysicalNetwork.write, Claim.write, Zone.read, Domain.read, *jobs.START_JOB],
     answers=PhysicalNetworkResponse, object_name="physicalnetwork", asynchronous=True,
+    event="PHYSICAL.NETWORK.CREATE",
 )  # fmt: skip
 def handler(request: CreatePhysicalNetwork, caller: Caller) -> Accepted:
     """A physical network without traffic, with its providers."""

@@ -38,6 +38,7 @@ class CreatePod(Request):
 @operation(
     CreatePod, roles=ROOT, grants=[Pod.write, Claim.write, Sequence.write, Zone.read], answers=PodResponse,
     object_name="pod", refuses=("storageaccessgroups",),
+    event="POD.CREATE",
 )  # fmt: skip
 def handler(request: CreatePod, caller: Caller) -> Item:
     """A pod whose range, if it has one, makes sense."""

@@ -57,6 +57,7 @@ class CreateStoragePool(Request):
     grants=[StoragePool.write, Claim.write, Sequence.write, Zone.read, Cluster.read, Host.read, *SEND_TO_HOSTS,
             settings.READ_SETTINGS, *ANNOUNCE],
     answers=StoragePoolResponse, object_name="storagepool", refuses=("storageaccessgroups", "capacityiops", "details"),
+    event="STORAGE.POOL.ADD",
 )  # fmt: skip
 def handler(request: CreateStoragePool, caller: Caller) -> Item:
     """A pool that its hosts are told of at once; hosts that enrol later are told then."""

@@ -52,6 +52,7 @@ class CreateVlanIpRange(Request):
     answers=VlanIpRangeResponse, object_name="vlan", timeout=60,
     refuses=("account", "projectid", "domainid", "podid", "networkid", "startipv6", "endipv6", "ip6gateway", "ip6cidr",
              "provider"),
+    event="VLAN.IP.RANGE.CREATE",
 )  # fmt: skip
 def handler(request: CreateVlanIpRange, caller: Caller) -> Item:
     """The range with all its addresses, or neither."""

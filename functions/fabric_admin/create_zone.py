@@ -45,6 +45,7 @@ class CreateZone(Request):
     CreateZone, roles=ROOT, grants=[Zone.write, Claim.write, Sequence.write, Domain.read], answers=ZoneResponse,
     object_name="zone",
     refuses=("ip6dns1", "ip6dns2", "securitygroupenabled", "isedge", "storageaccessgroups"),
+    event="ZONE.CREATE",
 )  # fmt: skip
 def handler(request: CreateZone, caller: Caller) -> Item:
     """A zone that is new."""

@@ -22,7 +22,9 @@ class DeleteCluster(Request):
     id: Uuid = Field(description="The cluster")
 
 
-@operation(DeleteCluster, roles=ROOT, grants=[Cluster.write, Claim.write, Host.read, StoragePool.read])
+@operation(
+    DeleteCluster, roles=ROOT, grants=[Cluster.write, Claim.write, Host.read, StoragePool.read], event="CLUSTER.DELETE"
+)
 def handler(request: DeleteCluster, caller: Caller) -> Success:
     """Nothing is in it any more."""
     cluster = Cluster.require(request.id)

@@ -32,6 +32,7 @@ class DeleteHost(Request):
 @operation(
     DeleteHost, roles=OPERATORS,
     grants=[Host.write, HostKey.write, HostStatus.write, Claim.write, StoragePool.read, OPEN_QUEUE, *ANNOUNCE],
+    event="HOST.DELETE",
 )  # fmt: skip
 def handler(request: DeleteHost, caller: Caller) -> Success:
     """The key goes with the host, so that nothing in its name is believed."""

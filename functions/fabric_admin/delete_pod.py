@@ -23,7 +23,7 @@ class DeletePod(Request):
     id: Uuid = Field(description="The pod")
 
 
-@operation(DeletePod, roles=ROOT, grants=[Pod.write, Claim.write, Cluster.read, Sequence.read])
+@operation(DeletePod, roles=ROOT, grants=[Pod.write, Claim.write, Cluster.read, Sequence.read], event="POD.DELETE")
 def handler(request: DeletePod, caller: Caller) -> Success:
     """Nothing is in it any more."""
     pod = Pod.require(request.id)

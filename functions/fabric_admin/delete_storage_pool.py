@@ -22,7 +22,9 @@ class DeleteStoragePool(Request):
     forced: Flag = Field(False, description="Taken for older clients; volumes must be deleted or moved in any case")
 
 
-@operation(DeleteStoragePool, roles=ROOT, grants=[StoragePool.write, Claim.write, *ANNOUNCE])
+@operation(
+    DeleteStoragePool, roles=ROOT, grants=[StoragePool.write, Claim.write, *ANNOUNCE], event="STORAGE.POOL.DELETE"
+)
 def handler(request: DeleteStoragePool, caller: Caller) -> Success:
     """Nothing is promised of it any more."""
     pool = StoragePool.require(request.id)

@@ -27,6 +27,7 @@ class DeleteVlanIpRange(Request):
 
 @operation(
     DeleteVlanIpRange, roles=ROOT, grants=[VlanRange.write, PublicAddress.write, *ANNOUNCE], timeout=60,
+    event="VLAN.IP.RANGE.DELETE",
 )  # fmt: skip
 def handler(request: DeleteVlanIpRange, caller: Caller) -> Success:
     """The range goes last, so that a repeat finds what is left."""

@@ -48,6 +48,7 @@ class DeleteZone(Request):
     DeleteZone, roles=ROOT,
     grants=[Zone.write, Claim.write, Sequence.read, *(record.read for record in INSIDE.values()),
             PhysicalNetwork.write, ImageStore.write, *ANNOUNCE],
+    event="ZONE.DELETE",
 )  # fmt: skip
 def handler(request: DeleteZone, caller: Caller) -> Success:
     """From the inside out: what it has is told, by kind."""

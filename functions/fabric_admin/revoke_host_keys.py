@@ -31,6 +31,7 @@ class RevokeHostKeys(Request):
 @operation(
     RevokeHostKeys, roles=ROOT, grants=[Host.write, HostKey.write, *ANNOUNCE], answers=HostResponse, object_name="host",
     environment=("JAVELIN_ENDPOINT",), secret_answer=True,
+    event="HOST.KEYS.REVOKE",
 )  # fmt: skip
 def handler(request: RevokeHostKeys, caller: Caller) -> Item:
     """Nothing signed by the old keys is believed, in either direction, once workers have forgotten them."""

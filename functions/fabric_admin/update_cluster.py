@@ -36,6 +36,7 @@ class UpdateCluster(Request):
 @operation(
     UpdateCluster, roles=ROOT, grants=[Cluster.write, Claim.write, *CHANGE_INSIDE, *ANNOUNCE], answers=ClusterResponse,
     object_name="cluster", refuses=("externaldetails",),
+    event="CLUSTER.EDIT",
 )  # fmt: skip
 def handler(request: UpdateCluster, caller: Caller) -> Item:
     """The cluster as it is then; its hosts follow."""

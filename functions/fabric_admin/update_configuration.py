@@ -41,6 +41,7 @@ class UpdateConfiguration(Request):
     UpdateConfiguration, roles=frozenset({"Admin", "DomainAdmin"}),
     grants=[Configuration.write, *READ_PARTS, Cluster.write, StoragePool.write, Host.write, *ANNOUNCE],
     answers=ConfigurationResponse, object_name="configuration", refuses=("imagestoreuuid",),
+    event="CONFIGURATION.VALUE.EDIT",
 )  # fmt: skip
 def handler(request: UpdateConfiguration, caller: Caller) -> Item:
     """The setting as it holds then."""

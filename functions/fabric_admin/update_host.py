@@ -32,6 +32,7 @@ class UpdateHost(Request):
 @operation(
     UpdateHost, roles=ROOT, grants=[Host.write, HostStatus.read], answers=HostResponse, object_name="host",
     refuses=("name", "oscategoryid", "url", "annotation", "externaldetails", "cleanupexternaldetails"),
+    event="HOST.EDIT",
 )  # fmt: skip
 def handler(request: UpdateHost, caller: Caller) -> Item:
     """The host as it is then."""

@@ -29,6 +29,7 @@ class UpdateNetworkServiceProvider(Request):
 @operation(
     UpdateNetworkServiceProvider, roles=ROOT, grants=[PhysicalNetwork.write, *jobs.START_JOB], answers=ProviderResponse,
     object_name="networkserviceprovider", asynchronous=True,
+    event="SERVICE.PROVIDER.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateNetworkServiceProvider, caller: Caller) -> Accepted:
     """The provider as it is then."""

@@ -29,6 +29,7 @@ class UpdatePhysicalNetwork(Request):
 @operation(
     UpdatePhysicalNetwork, roles=ROOT, grants=[PhysicalNetwork.write, *jobs.START_JOB],
     answers=PhysicalNetworkResponse, object_name="physicalnetwork", asynchronous=True,
+    event="PHYSICAL.NETWORK.UPDATE",
 )  # fmt: skip
 def handler(request: UpdatePhysicalNetwork, caller: Caller) -> Accepted:
     """The physical network as it is then."""

@@ -38,6 +38,7 @@ class UpdatePod(Request):
 @operation(
     UpdatePod, roles=ROOT, grants=[Pod.write, Claim.write, Cluster.write, *CHANGE_INSIDE, *ANNOUNCE],
     answers=PodResponse, object_name="pod",
+    event="POD.EDIT",
 )  # fmt: skip
 def handler(request: UpdatePod, caller: Caller) -> Item:
     """The pod as it is then; what is in it follows."""

@@ -30,6 +30,7 @@ class UpdateStoragePool(Request):
 @operation(
     UpdateStoragePool, roles=ROOT, grants=[StoragePool.write, *ANNOUNCE], answers=StoragePoolResponse,
     object_name="storagepool", refuses=("capacityiops", "capacitybytes", "details", "url"),
+    event="STORAGE.POOL.EDIT",
 )  # fmt: skip
 def handler(request: UpdateStoragePool, caller: Caller) -> Item:
     """The pool as it is then. What it has is what its hosts report."""

@@ -40,6 +40,7 @@ class UpdateZone(Request):
 @operation(
     UpdateZone, roles=ROOT, grants=[Zone.write, Claim.write], answers=ZoneResponse, object_name="zone",
     refuses=("ip6dns1", "ip6dns2", "dnssearchorder", "details", "sortkey"),
+    event="ZONE.EDIT",
 )  # fmt: skip
 def handler(request: UpdateZone, caller: Caller) -> Item:
     """The zone as it is then."""

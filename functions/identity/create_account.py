@@ -49,6 +49,7 @@ class CreateAccount(Request):
     grants=[
         settings.READ_SETTINGS, Account.write, User.write, Claim.write, Sequence.write, Domain.write, *ANNOUNCE,
     ], memory=512,
+    event="ACCOUNT.CREATE",
 )  # fmt: skip
 def handler(request: CreateAccount, caller: Caller) -> Item:
     """Account, user and their names in one transaction; rights are never more than the caller's own."""

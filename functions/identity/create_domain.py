@@ -33,6 +33,7 @@ class CreateDomain(Request):
 @operation(
     CreateDomain, roles=DOMAIN_ROLES, answers=DomainResponse, object_name="domain", refuses=("domainid",),
     grants=[Domain.write, Claim.write, Sequence.write, *ANNOUNCE],
+    event="DOMAIN.CREATE",
 )  # fmt: skip
 def handler(request: CreateDomain, caller: Caller) -> Item:
     """Its path is claimed, so that logins find it."""

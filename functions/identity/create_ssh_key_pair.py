@@ -35,6 +35,7 @@ class CreateSSHKeyPair(Request):
     CreateSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair",
     grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, *ANNOUNCE], memory=1024,
     secret_answer=True,
+    event="CREATE.SSH.KEYPAIR",
 )  # fmt: skip
 def handler(request: CreateSSHKeyPair, caller: Caller) -> Item:
     """Only the public half is stored."""

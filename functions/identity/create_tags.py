@@ -31,6 +31,7 @@ class CreateTags(Request):
 @operation(
     CreateTags, roles=EVERYONE, asynchronous=True,
     grants=[*tags.CHANGE_TAGS, Sequence.write, *jobs.START_JOB, *ANNOUNCE],
+    event="CREATE_TAGS",
 )  # fmt: skip
 def handler(request: CreateTags, caller: Caller) -> Accepted:
     """All resources get them or none does."""

@@ -37,6 +37,7 @@ class CreateUser(Request):
 @operation(
     CreateUser, roles=ADMINS, answers=UserResponse, object_name="user", refuses=("userid",), memory=512,
     grants=[settings.READ_SETTINGS, Account.write, User.write, Claim.write, Sequence.write, *ANNOUNCE],
+    event="USER.CREATE",
 )  # fmt: skip
 def handler(request: CreateUser, caller: Caller) -> Item:
     """The user has the account's role, so the caller's must include it."""

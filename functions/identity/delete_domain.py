@@ -26,7 +26,11 @@ class DeleteDomain(Request):
 
 
 @operation(
-    DeleteDomain, roles=DOMAIN_ROLES, asynchronous=True, grants=[Domain.write, Claim.write, *jobs.START_JOB, *ANNOUNCE]
+    DeleteDomain,
+    roles=DOMAIN_ROLES,
+    asynchronous=True,
+    grants=[Domain.write, Claim.write, *jobs.START_JOB, *ANNOUNCE],
+    event="DOMAIN.DELETE",
 )
 def handler(request: DeleteDomain, caller: Caller) -> Accepted:
     """That it is empty is a condition of the transaction, so that nobody moves in meanwhile."""

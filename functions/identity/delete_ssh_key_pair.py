@@ -32,6 +32,7 @@ class DeleteSSHKeyPair(Request):
 @operation(
     DeleteSSHKeyPair, roles=EVERYONE,
     grants=[SshKeyPair.write, Claim.write, Tag.write, Account.read, *ANNOUNCE],
+    event="DELETE.SSH.KEYPAIR",
 )  # fmt: skip
 def handler(request: DeleteSSHKeyPair, caller: Caller) -> Success:
     """The name is free again."""

@@ -26,7 +26,13 @@ class DeleteTags(Request):
     tags: Rows | None = Field(None, description="tags[0].key=...; with tags[0].value=... only if it has that value")
 
 
-@operation(DeleteTags, roles=EVERYONE, asynchronous=True, grants=[*tags.CHANGE_TAGS, *jobs.START_JOB, *ANNOUNCE])
+@operation(
+    DeleteTags,
+    roles=EVERYONE,
+    asynchronous=True,
+    grants=[*tags.CHANGE_TAGS, *jobs.START_JOB, *ANNOUNCE],
+    event="DELETE_TAGS",
+)
 def handler(request: DeleteTags, caller: Caller) -> Accepted:
     """All resources lose them or none does; a tag that is not there is no error."""
     kind = tags.kind_named(request.resourcetype)

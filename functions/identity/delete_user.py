@@ -25,7 +25,12 @@ class DeleteUser(Request):
     id: Uuid = Field(description="The user")
 
 
-@operation(DeleteUser, roles=ADMINS, grants=[User.write, Account.write, ApiKey.write, Claim.write, *ANNOUNCE])
+@operation(
+    DeleteUser,
+    roles=ADMINS,
+    grants=[User.write, Account.write, ApiKey.write, Claim.write, *ANNOUNCE],
+    event="USER.DELETE",
+)
 def handler(request: DeleteUser, caller: Caller) -> Success:
     """Keys and name go in the same transaction; sessions end with the next request."""
     user, account = governed_user(caller, request.id)

@@ -26,6 +26,7 @@ class DisableAccount(Request):
 @operation(
     DisableAccount, roles=ADMINS, asynchronous=True, answers=AccountResponse, object_name="account",
     grants=[*CHANGE_STATE, *jobs.START_JOB],
+    event="ACCOUNT.DISABLE",
 )  # fmt: skip
 def handler(request: DisableAccount, caller: Caller) -> Accepted:
     """It takes no time, but the contract has a job for it."""

@@ -27,6 +27,7 @@ class DisableUser(Request):
     answers=UserResponse,
     object_name="user",
     grants=[*CHANGE_STATE, *jobs.START_JOB],
+    event="USER.DISABLE",
 )
 def handler(request: DisableUser, caller: Caller) -> Accepted:
     """It takes no time, but the contract has a job for it."""

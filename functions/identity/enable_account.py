@@ -20,7 +20,14 @@ class EnableAccount(Request):
     domainid: Uuid | None = Field(None, description="The domain of the account that is named")
 
 
-@operation(EnableAccount, roles=ADMINS, answers=AccountResponse, object_name="account", grants=CHANGE_STATE)
+@operation(
+    EnableAccount,
+    roles=ADMINS,
+    answers=AccountResponse,
+    object_name="account",
+    grants=CHANGE_STATE,
+    event="ACCOUNT.ENABLE",
+)
 def handler(request: EnableAccount, caller: Caller) -> Item:
     """Counts from their next request on."""
     account = chosen(caller, request.id, request.account, request.domainid)

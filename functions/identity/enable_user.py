@@ -18,7 +18,9 @@ class EnableUser(Request):
     id: Uuid = Field(description="The user")
 
 
-@operation(EnableUser, roles=ADMINS, answers=UserResponse, object_name="user", grants=[*CHANGE_STATE])
+@operation(
+    EnableUser, roles=ADMINS, answers=UserResponse, object_name="user", grants=[*CHANGE_STATE], event="USER.ENABLE"
+)
 def handler(request: EnableUser, caller: Caller) -> Item:
     """Counts from the user's next request on."""
     return Item("user", change_state(caller, request.id, "enabled"))

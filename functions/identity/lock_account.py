@@ -19,7 +19,9 @@ class LockAccount(Request):
     domainid: Uuid = Field(description="The account's domain")
 
 
-@operation(LockAccount, roles=ADMINS, answers=AccountResponse, object_name="account", grants=CHANGE_STATE)
+@operation(
+    LockAccount, roles=ADMINS, answers=AccountResponse, object_name="account", grants=CHANGE_STATE, event="ACCOUNT.LOCK"
+)
 def handler(request: LockAccount, caller: Caller) -> Item:
     """Counts from their next request on."""
     account = chosen(caller, None, request.account, request.domainid)

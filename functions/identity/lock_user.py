@@ -18,7 +18,7 @@ class LockUser(Request):
     id: Uuid = Field(description="The user")
 
 
-@operation(LockUser, roles=ADMINS, answers=UserResponse, object_name="user", grants=[*CHANGE_STATE])
+@operation(LockUser, roles=ADMINS, answers=UserResponse, object_name="user", grants=[*CHANGE_STATE], event="USER.LOCK")
 def handler(request: LockUser, caller: Caller) -> Item:
     """Counts from the user's next request on."""
     return Item("user", change_state(caller, request.id, "locked"))

@@ -34,6 +34,7 @@ class RegisterSSHKeyPair(Request):
 @operation(
     RegisterSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair",
     grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, *ANNOUNCE],
+    event="REGISTER.SSH.KEYPAIR",
 )  # fmt: skip
 def handler(request: RegisterSSHKeyPair, caller: Caller) -> Item:
     """The comment after the key is dropped."""

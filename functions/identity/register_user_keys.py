@@ -27,6 +27,7 @@ class RegisterUserKeys(Request):
 @operation(
     RegisterUserKeys, roles=EVERYONE, grants=[User.write, ApiKey.write, Account.read, *ANNOUNCE],
     answers=KeysResponse, object_name="userkeys", secret_answer=True,
+    event="REGISTER.USER.KEY",
 )  # fmt: skip
 def handler(request: RegisterUserKeys, caller: Caller) -> Item:
     """Who may do so has all the rights that the keys give."""

@@ -33,6 +33,7 @@ class UpdateAccount(Request):
 @operation(
     UpdateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", grants=CHANGE_STATE,
     refuses=("newname", "apikeyaccess"),
+    event="ACCOUNT.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateAccount, caller: Caller) -> Item:
     """A role counts from the users' next request on."""

@@ -23,7 +23,14 @@ class UpdateDomain(Request):
     networkdomain: Text | None = Field(None, description="DNS domain of the networks that are made in it")
 
 
-@operation(UpdateDomain, roles=ROOT, grants=[Domain.write, *ANNOUNCE], answers=DomainResponse, object_name="domain")
+@operation(
+    UpdateDomain,
+    roles=ROOT,
+    grants=[Domain.write, *ANNOUNCE],
+    answers=DomainResponse,
+    object_name="domain",
+    event="DOMAIN.UPDATE",
+)
 def handler(request: UpdateDomain, caller: Caller) -> Item:
     """The domain as it is then."""
     domain = Domain.require(request.id)

@@ -41,6 +41,7 @@ class UpdateUser(Request):
     UpdateUser, roles=EVERYONE, answers=UserResponse, object_name="user", memory=512,
     refuses=("userapikey", "usersecretkey", "apikeyaccess", "mandate2fa"),
     grants=[settings.READ_SETTINGS, COUNT_ATTEMPTS, User.write, Claim.write, Account.read, *ANNOUNCE],
+    event="USER.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateUser, caller: Caller) -> Item:
     """Name and record change together."""

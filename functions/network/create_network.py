@@ -84,6 +84,7 @@ REFUSED = (
         Network.write, NetworkOffering.read, PhysicalNetwork.read, Account.write, Claim.write, Address.write,
         Sequence.write, *REACH, *ANNOUNCE,
     ],
+    event="NETWORK.CREATE",
 )  # fmt: skip
 def handler(request: CreateNetwork, caller: Caller) -> Item:
     """It is Allocated: no host knows of it yet."""

@@ -60,6 +60,7 @@ class CreateNetworkOffering(Request):
     CreateNetworkOffering, roles=ROOT, grants=[NetworkOffering.write, Claim.write, Sequence.write, *REACH],
     answers=NetworkOfferingResponse, object_name="networkoffering",
     refuses=("serviceofferingid", "provider", "details", "routingmode", "maxconnections"),
+    event="NETWORK.OFFERING.CREATE",
 )  # fmt: skip
 def handler(request: CreateNetworkOffering, caller: Caller) -> Item:
     """An offering whose services somebody does."""

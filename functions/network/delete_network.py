@@ -21,7 +21,9 @@ class DeleteNetwork(Request):
     forced: Flag = Field(False, description="Accepted; a network that has guests is never deleted")
 
 
-@operation(DeleteNetwork, roles=EVERYONE, grants=[Network.write], flow="network/shut_down_network")
+@operation(
+    DeleteNetwork, roles=EVERYONE, grants=[Network.write], flow="network/shut_down_network", event="NETWORK.DELETE"
+)
 def handler(request: DeleteNetwork, caller: Caller) -> Accepted:
     """From here on no guest gets in: a deploy that runs at the same time wins or fails as a whole."""
     network = Network.visible_to(caller, request.id)

@@ -22,7 +22,12 @@ class DeleteNetworkOffering(Request):
     id: Uuid = Field(description="The offering")
 
 
-@operation(DeleteNetworkOffering, roles=ROOT, grants=[NetworkOffering.write, Claim.write, Network.read, *ANNOUNCE])
+@operation(
+    DeleteNetworkOffering,
+    roles=ROOT,
+    grants=[NetworkOffering.write, Claim.write, Network.read, *ANNOUNCE],
+    event="NETWORK.OFFERING.DELETE",
+)
 def handler(request: DeleteNetworkOffering, caller: Caller) -> Success:
     """Disable it first where tenants may be choosing it just now."""
     offering = NetworkOffering.require(request.id)

@@ -23,7 +23,9 @@ class RestartNetwork(Request):
     makeredundant: Flag = Field(False, description="Redundant routers are not supported; leave it out")
 
 
-@operation(RestartNetwork, roles=EVERYONE, grants=[Network.write], flow="network/restart_network")
+@operation(
+    RestartNetwork, roles=EVERYONE, grants=[Network.write], flow="network/restart_network", event="NETWORK.RESTART"
+)
 def handler(request: RestartNetwork, caller: Caller) -> Accepted:
     """Only a network that is on hosts can be restarted."""
     network = Network.visible_to(caller, request.id)

@@ -43,6 +43,7 @@ class UpdateNetwork(Request):
         "customid", "networkofferingid", "guestvmcidr", "publicmtu", "privatemtu", "ip6dns1", "ip6dns2",
         "sourcenatipaddress",
     ),
+    event="NETWORK.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateNetwork, caller: Caller) -> Accepted:
     """The records change at once."""

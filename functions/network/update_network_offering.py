@@ -40,6 +40,7 @@ class UpdateNetworkOffering(Request):
 @operation(
     UpdateNetworkOffering, roles=ROOT, grants=[NetworkOffering.write, Claim.write, *REACH],
     answers=NetworkOfferingResponse, object_name="networkoffering", refuses=("maxconnections",),
+    event="NETWORK.OFFERING.EDIT",
 )  # fmt: skip
 def handler(request: UpdateNetworkOffering, caller: Caller) -> Item:
     """The offering as it is then."""

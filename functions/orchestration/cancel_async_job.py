@@ -19,7 +19,7 @@ class CancelAsyncJob(Request):
     jobid: Uuid = Field(description="The job to stop")
 
 
-@operation(CancelAsyncJob, roles=EVERYONE, grants=cancelling.MAY_CANCEL)
+@operation(CancelAsyncJob, roles=EVERYONE, grants=cancelling.MAY_CANCEL, event="JOB.CANCEL")
 def handler(request: CancelAsyncJob, caller: Caller) -> Success:
     """A job that is at its last step may still succeed: its status says how it ended."""
     job = Job.visible_to(caller, request.jobid)

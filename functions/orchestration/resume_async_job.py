@@ -41,6 +41,7 @@ class ResumeAsyncJob(Request):
 @operation(
     ResumeAsyncJob, roles=EVERYONE, asynchronous=True,
     grants=[*_ended.REOPEN, *_ended.may_invoke([path for path, _ in AGAIN.values()])],
+    event="JOB.RESUME",
 )  # fmt: skip
 def handler(request: ResumeAsyncJob, caller: Caller) -> Accepted:
     """What is started again is refused for all the reasons that the command has."""

@@ -37,6 +37,7 @@ class UndoAsyncJob(Request):
 @operation(
     UndoAsyncJob, roles=EVERYONE, asynchronous=True,
     grants=[*_ended.REOPEN, *jobs.START_JOB, Sequence.write, *_ended.may_invoke(list(OPPOSITE.values()))],
+    event="JOB.UNDO",
 )  # fmt: skip
 def handler(request: UndoAsyncJob, caller: Caller) -> Accepted:
     """What takes it back is refused for all the reasons that its command has."""

@@ -47,6 +47,7 @@ class CreateDiskOffering(Request):
              "byteswriteratemaxlength", "iopsreadrate", "iopsreadratemax", "iopsreadratemaxlength", "iopswriterate",
              "iopswriteratemax", "iopswriteratemaxlength", "miniops", "maxiops", "hypervisorsnapshotreserve",
              "storagepolicy", "details"),
+    event="DISK.OFFERING.CREATE",
 )  # fmt: skip
 def handler(request: CreateDiskOffering, caller: Caller) -> Item:
     """An offering with a size, or without one when it is customized."""

@@ -19,7 +19,9 @@ class DeleteDiskOffering(Request):
     id: Uuid = Field(description="The offering")
 
 
-@operation(DeleteDiskOffering, roles=ADMINS, grants=[DiskOffering.write, *REACH, *ANNOUNCE])
+@operation(
+    DeleteDiskOffering, roles=ADMINS, grants=[DiskOffering.write, *REACH, *ANNOUNCE], event="DISK.OFFERING.DELETE"
+)
 def handler(request: DeleteDiskOffering, caller: Caller) -> Success:
     """What is taken out of use already is not found."""
     offering = governed(DiskOffering, caller, request.id)

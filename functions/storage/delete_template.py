@@ -25,7 +25,9 @@ class DeleteTemplate(Request):
     issystem: Flag = Field(False, description="Accepted; there are no system templates")
 
 
-@operation(DeleteTemplate, roles=EVERYONE, grants=[Template.write], flow="storage/delete_template")
+@operation(
+    DeleteTemplate, roles=EVERYONE, grants=[Template.write], flow="storage/delete_template", event="TEMPLATE.DELETE"
+)
 def handler(request: DeleteTemplate, caller: Caller) -> Accepted:
     """From here on no guest can be made from it: a deploy that runs at the same time wins or fails as a whole."""
     template = Template.visible_to(caller, request.id)

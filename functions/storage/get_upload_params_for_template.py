@@ -43,6 +43,7 @@ class GetUploadParamsResponse(Response):
     response_name="postuploadtemplateresponse", environment=[objects.BUCKET],
     grants=[*_new_template.GRANTS, *ANNOUNCE, objects.may("Put", "uploads/")],
     secret_answer=True,
+    event="TEMPLATE.CREATE",
 )  # fmt: skip
 def handler(request: GetUploadParamsForTemplate, caller: Caller) -> Item:
     """A template that waits for its image; a scheduled look finds it (actions/find_uploads.py)."""

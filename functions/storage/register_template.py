@@ -34,6 +34,7 @@ class RegisterTemplate(NewTemplate):
 @operation(
     RegisterTemplate, roles=EVERYONE, grants=_new_template.GRANTS, answers=TemplateResponse, object_name="template",
     flow="storage/register_template", asynchronous=False, refuses=("extensionid", "externaldetails"),
+    event="TEMPLATE.CREATE",
 )  # fmt: skip
 def handler(request: RegisterTemplate, caller: Caller) -> Listing:
     """The template is answered at once, its job goes on."""

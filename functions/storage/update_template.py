@@ -37,6 +37,7 @@ class UpdateTemplate(Request):
 @operation(
     UpdateTemplate, roles=EVERYONE, grants=[Template.write], answers=TemplateResponse, object_name="template",
     refuses=("format", "isrouting", "templatetype", "forcks", "sortkey"),
+    event="TEMPLATE.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateTemplate, caller: Caller) -> Item:
     """Only what is given changes."""

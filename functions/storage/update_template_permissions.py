@@ -38,6 +38,7 @@ class UpdateTemplatePermissions(Request):
 @operation(
     UpdateTemplatePermissions, roles=EVERYONE, grants=[Template.write, LaunchPermission.write, Account.read, Claim.read],
     refuses=("projectids",),
+    event="TEMPLATE.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateTemplatePermissions, caller: Caller) -> Success:
     """The template and what the accounts find it by change together."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from infra.generator.catalog import catalog, commands
+from infra.generator.catalog import catalog, commands, event_types
 from infra.generator.declarations import COMPONENTS, ROOT, flows, functions, records
 from infra.generator.maps import maps
 from infra.generator.stacks import component_stack
@@ -29,6 +29,7 @@ def generated() -> dict[Path, str]:
     files = {
         ROOT / "functions/api/catalog.json": json.dumps(catalog(), indent=1, sort_keys=True) + "\n",
         ROOT / "layers/javelin/python/javelin/contract/commands.json": json.dumps(commands(), indent=1) + "\n",
+        ROOT / "functions/events/declared_types.json": json.dumps(event_types(), indent=1) + "\n",
         ROOT / "layers/javelin/python/javelin/flow/flows.json": json.dumps(maps(), indent=1) + "\n",
         ROOT / "infra/stacks/tables.yaml": _yaml(tables_stack(records())),
     }

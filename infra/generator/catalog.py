@@ -1,4 +1,4 @@
-"""The catalog that the edge routes by and `listApis` answers from."""
+"""The catalog that the edge routes by and `listApis` answers from, and the types of events that operations declare."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def commands() -> dict[str, str | None]:
     known = " ".join(line for line in lines if not line.startswith("#")).split()
     served = {name: " ".join(entry["roles"]) for name, entry in catalog().items()}
     return {name: served.get(name) for name in sorted({*known, *served})}
+
+
+def event_types() -> list[str]:
+    """The types of the events that tell of calls."""
+    declared = [function.declaration for function in operations()]
+    return sorted({one.event for one in declared if isinstance(one, Operation) and one.event})
 
 
 def _entry(function: Function) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_a_deploy_tells_all_that_it_would_do_and_does_nothing(site: Site) -> Non
     }  # fmt: skip
     assert by_kind(told["changes"]) == {"Account": 1, "Network": 1, "Template": 1}
     assert told["addresses"] == [{"network": "net", "networkid": site.network.id, "free": True}]
-    assert told["events"] == ["VM.CREATE"]
+    assert told["events"] == ["VM.CREATE", "VM.CREATE"], "that it is scheduled, and started"
     assert told["objects"] == [{"stores": "userdata", "bytes": 5}]
     assert [step["name"] for step in told["flow"]["steps"]] == STEPS
     assert 0 < told["cost"]["total"] < 0.0003

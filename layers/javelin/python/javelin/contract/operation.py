@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from javelin.contract import explaining
+from javelin.contract import explaining, telling
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import ApiError, InternalError, InvalidParameter
 from javelin.contract.grants import Grant
@@ -31,7 +31,9 @@ class Operation(Generic[R]):
     of the object in the answer, None for success answers. `object_name` is its name in the envelope. `flow` is what an
     asynchronous operation starts. `refuses` names documented parameters that are not supported: giving one is an error.
     `secret_answer` says that the answer holds what is shown only once and kept nowhere. `explain` adds to what the
-    explanation of a call tells by itself: see explaining.Picture.
+    explanation of a call tells by itself: see explaining.Picture. `event` is the type of the events that tell of a call
+    which changes something. The handler or its job tells of success; where neither does, and of every refusal after the
+    parameters were read, the answer carries the `event` that the edge tells.
     """
 
     request: type[R]
@@ -50,6 +52,7 @@ class Operation(Generic[R]):
     environment: tuple[str, ...]
     secret_answer: bool = False
     explain: Explain[R] | None = None
+    event: str | None = None
 
     @property
     def command(self) -> str:
@@ -75,6 +78,7 @@ class Operation(Generic[R]):
     def __call__(self, event: dict[str, Any], context: object) -> dict[str, Any]:
         """Bind, run, and answer with `body`, or `error` as code, text and CloudStack's own code."""
         log = logger(self.module.split(".")[1])
+        caller, request = NOBODY, None
         try:
             caller = Caller.model_validate(event["caller"]) if event.get("caller") else NOBODY
             request = self.bind(event["parameters"])
@@ -82,19 +86,36 @@ class Operation(Generic[R]):
                 caller = with_job_id(caller, event["parameters"])
             if self.changes and self.roles and explaining.asked(event["parameters"]):
                 return {"body": {"explanation": self._explained(request, caller)}}
-            return to_wire(self.run(request, caller), secrets=self.secret_answer)
+            with telling.listening() as told:
+                answer = to_wire(self.run(request, caller), secrets=self.secret_answer)
+            return answer if told else answer | self._told(caller, request, body=answer["body"])
         except ApiError as error:
             log.info("refused", command=self.command, code=error.code, error=type(error).__name__)
-            return failure(error)
+            return self._refused(caller, request, error)
         except Exception as error:
             log.exception("failed", command=self.command, error=type(error).__name__)
             request_id = getattr(context, "aws_request_id", "")
-            return failure(InternalError(f"Internal error; an operator finds it in the log of request {request_id}."))
+            broken = InternalError(f"Internal error; an operator finds it in the log of request {request_id}.")
+            return self._refused(caller, request, broken)
+
+    def _refused(self, caller: Caller, request: R | None, error: ApiError) -> dict[str, Any]:
+        return failure(error) | self._told(caller, request, error=error)
+
+    def _told(
+        self, caller: Caller, request: R | None, body: dict[str, Any] | None = None, error: ApiError | None = None
+    ) -> dict[str, Any]:
+        """The event of this call that the edge is to tell, if any."""
+        if self.event is None or request is None or caller is NOBODY:
+            return {}
+        given = (self.event, self.command, caller.account, request)
+        return {"event": telling.of_refusal(*given, error.text) if error else telling.of_success(*given, body or {})}
 
     def _explained(self, request: R, caller: Caller) -> dict[str, Any]:
         """What the call would do; what refuses the call refuses its explanation."""
-        with explaining.explaining() as would:
+        with explaining.explaining() as would, telling.listening() as told:
             self.run(request, caller)
+            if self.event is not None and not told:
+                would.add("events", self.event)
             if self.explain is not None:
                 self.explain(request, caller, would)
             return {"command": self.command, **would.told()}
@@ -146,6 +167,7 @@ def operation(
     environment: Sequence[str] = (),
     secret_answer: bool = False,
     explain: Explain[R] | None = None,
+    event: str | None = None,
 ) -> Callable[[Callable[[R, Caller], Answer]], Operation[R]]:
     """Declare an operation. The module's `handler` is the result; see Operation for the fields.
 
@@ -159,6 +181,7 @@ def operation(
             response_name=name, flow=flow, asynchronous=bool(flow) if asynchronous is None else asynchronous,
             refuses=frozenset(refuses), timeout=timeout, memory=memory, post_only=post_only,
             environment=tuple(environment), secret_answer=secret_answer, explain=explain,
+            event=event,
         )  # fmt: skip
 
     return declare

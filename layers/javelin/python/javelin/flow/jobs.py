@@ -64,8 +64,12 @@ def start(
     job.fence = lease.acquire(transaction, resource_id, job.id, new=new)
     transaction.create(job, InvalidParameter(f"There is a job {job.id} already; choose another customjobid."))
     transaction.commit()
-    announce(_event(job, event, f"{description} was scheduled", "Scheduled"))
-    execute(job)
+    told = [_event(job, event, f"{description} was scheduled", "Scheduled")]
+    try:
+        execute(job)
+        told.append(_event(job, event, f"{description} was started", "Started"))
+    finally:
+        announce(*told)
     return Accepted(job.id, resource_id if creates else None)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, ConfigDict, Field
 
-from javelin.contract import explaining
+from javelin.contract import explaining, telling
 from javelin.contract.caller import Caller
 from javelin.contract.grants import Grant, arn
 from javelin.data.ids import new_id
@@ -67,9 +67,19 @@ def of_caller(caller: Caller, kind: str, description: str, *, resource_type: str
     )  # fmt: skip
 
 
+def told_by(caller: Caller, told: dict[str, Any]) -> Event:
+    """The event of a caller's call that an operation leaves to the edge: see javelin.contract.telling."""
+    return Event(
+        account_id=caller.account_id, account=caller.account, domain_id=caller.domain_id,
+        domain_path=caller.domain_path, user_id=caller.user_id, **told,
+    )  # fmt: skip
+
+
 def announce(*events: Event) -> None:
     """Publish events, ten to a request. They tell of what has been done, so one that cannot be told is left to the log,
     whole, and does not fail what it tells of."""
+    for event in events:
+        telling.hear(event.type)
     if would := explaining.picture():
         for event in events:
             would.add("events", event.type)

@@ -1,0 +1,59 @@
+"""Telling: what a call itself tells of as events, so that one which tells nothing is told of by the edge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+VERB = re.compile(r"^[a-z]+")
+IDS = ("id", "virtualmachineid", "networkid", "jobid")  # of a request: what the call is about
+
+Json = dict[str, Any]
+
+_told: ContextVar[list[str] | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Hear the types of the events that are announced inside."""
+    heard: list[str] = []
+    before = _told.set(heard)
+    try:
+        yield heard
+    finally:
+        _told.reset(before)
+
+
+def hear(kind: str) -> None:
+    """An event of this type is announced."""
+    heard = _told.get()
+    if heard is not None:
+        heard.append(kind)
+
+
+def of_success(kind: str, command: str, account: str, request: Any, body: Json) -> Json:
+    """What is told of a call that tells nothing itself: {type, level, description, resource_type, resource_id, job_id}."""
+    made = next((inner for inner in body.values() if isinstance(inner, dict)), {})
+    rows = next((inner for inner in body.values() if isinstance(inner, list)), [])
+    shown = made or (rows[0] if rows else body)
+    id_ = str(shown.get("id") or _about(request))
+    named = shown.get("displayname") or shown.get("name") or id_
+    said = f"{account} called {command}" + (f" on {named}" if named else "")
+    return _event(kind, "INFO", said, command, id_) | {"job_id": str(body.get("jobid", ""))}
+
+
+def of_refusal(kind: str, command: str, account: str, request: Any, text: str) -> Json:
+    """What is told of a call that was refused after its parameters were read."""
+    return _event(kind, "ERROR", f"{account} called {command}, which was refused: {text}", command, _about(request))
+
+
+def _event(kind: str, level: str, description: str, command: str, id_: str) -> Json:
+    resource = VERB.sub("", command) if id_ else ""
+    return {"type": kind, "level": level, "description": description, "resource_type": resource, "resource_id": id_}
+
+
+def _about(request: Any) -> str:
+    return next((str(value) for name in IDS if (value := getattr(request, name, None))), "")
