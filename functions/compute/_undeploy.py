@@ -25,7 +25,7 @@ def undeploy(transaction: Transaction, machine: VirtualMachine, volumes: list[Vo
         transaction.update(StoragePool(pool_id), [StoragePool.allocated.add(-size)])
     transaction.update(Template(machine.template_id), [Template.users.add(-1)])
     limits.give_back(
-        transaction, machine.account_id, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
+        transaction, machine, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
         memory=int(machine.memory_mib), primary_storage=sum(int(volume.size) for volume in volumes),
     )  # fmt: skip
     transaction.delete(machine)

@@ -101,7 +101,7 @@ REFUSED = (
     "nicmultiqueuenumber",
 )  # fmt: skip
 GRANTS = (
-    VirtualMachine.write, Volume.write, Address.write, Network.write, Account.write, Template.write, Claim.write,
+    VirtualMachine.write, Volume.write, Address.write, Network.write, *limits.COUNT, Template.write, Claim.write,
     Sequence.write, ServiceOffering.read, DiskOffering.read, Zone.read, SshKeyPair.read, Domain.read,
     *READ_PLACES, StoragePool.read,
     objects.may("Put", "userdata/"), objects.may("Delete", "userdata/"),
@@ -195,7 +195,7 @@ def _commit(
         for volume in volumes:
             transaction.create(volume)
         limits.use(
-            transaction, account.id, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
+            transaction, account, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
             memory=int(machine.memory_mib), primary_storage=sum(int(volume.size) for volume in volumes),
         )  # fmt: skip
         gone = InvalidParameter(f"Template {template.name} is being deleted; choose another.")

@@ -8,28 +8,19 @@ from typing import cast
 
 from pydantic import Field
 
-from functions.identity._figures import USED, Machines
+from functions.identity._figures import FIGURES, FiguresResponse, Machines, figures
 from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import ACCOUNT_TYPES, Caller, RoleType
 from javelin.contract.parts import Parts
-from javelin.contract.responses import Response
-from javelin.data.limits import GIB
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.role import BUILT_IN
 from javelin.data.records.user import User
 
-UNLIMITED = "Unlimited"
-PARTS: Parts = {
-    "resource": (
-        *(f"{name}{figure}" for name in USED for figure in ("total", "limit", "available")), "vmrunning", "vmstopped",
-    )
-}  # fmt: skip
-_LIMIT = Field(UNLIMITED, description="The most that the account may have")
-_AVAILABLE = Field(UNLIMITED, description="What is left of the limit")
+PARTS: Parts = {"resource": (*FIGURES, "vmrunning", "vmstopped")}
 
 
-class AccountResponse(Response):
+class AccountResponse(FiguresResponse):
     """An account, with what it uses and its users."""
 
     id: str = Field(description="The account's id")
@@ -49,32 +40,8 @@ class AccountResponse(Response):
     iscleanuprequired: bool = Field(False, description="Whether something of a deleted account is left")
     apikeyaccess: str = Field("INHERIT", description="Whether keys may be used")
     groups: list[str] = Field(default_factory=list, description="Groups of virtual machines")
-    vmtotal: int = Field(description="Virtual machines")
-    vmlimit: str = _LIMIT
-    vmavailable: str = _AVAILABLE
     vmrunning: int | None = Field(None, description="Virtual machines that run, where at most eight accounts are shown")
     vmstopped: int | None = Field(None, description="Virtual machines that are stopped, where so few are shown")
-    volumetotal: int = Field(description="Volumes")
-    volumelimit: str = _LIMIT
-    volumeavailable: str = _AVAILABLE
-    networktotal: int = Field(description="Networks")
-    networklimit: str = _LIMIT
-    networkavailable: str = _AVAILABLE
-    templatetotal: int = Field(description="Templates")
-    templatelimit: str = _LIMIT
-    templateavailable: str = _AVAILABLE
-    iptotal: int = Field(description="Public IP addresses")
-    iplimit: str = _LIMIT
-    ipavailable: str = _AVAILABLE
-    cputotal: int = Field(description="CPU cores")
-    cpulimit: str = _LIMIT
-    cpuavailable: str = _AVAILABLE
-    memorytotal: int = Field(description="MiB of memory")
-    memorylimit: str = _LIMIT
-    memoryavailable: str = _AVAILABLE
-    primarystoragetotal: int = Field(description="GiB of primary storage")
-    primarystoragelimit: str = _LIMIT
-    primarystorageavailable: str = _AVAILABLE
     user: list[UserResponse] = Field(description="Its users")
 
 
@@ -89,11 +56,8 @@ def show_account(
         domainpath=shown_path(account.domain_path), state=account.state, created=account.created,
         networkdomain=account.network_domain, accountdetails=account.details, isdefault=account.id == ROOT_ACCOUNT,
         vmrunning=machines.running if machines else None, vmstopped=machines.stopped if machines else None,
-        vmtotal=int(account.used_user_vm), volumetotal=int(account.used_volume),
-        networktotal=int(account.used_network), templatetotal=int(account.used_template),
-        iptotal=int(account.used_public_ip), cputotal=int(account.used_cpu), memorytotal=int(account.used_memory),
-        primarystoragetotal=int(account.used_primary_storage) // GIB,
         user=[show_user(user, account, caller) for user in users if user.account_id == account.id],
+        **figures(account),
     )  # fmt: skip
 
 

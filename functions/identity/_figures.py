@@ -1,25 +1,63 @@
-"""What accounts run, and what those of domains have together: counted when it is asked for, up to a bound."""
+"""What accounts and domains have, may have and have left, and what accounts run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
-from javelin.data.filters import Filters
+from pydantic import Field
+
+from javelin.contract.responses import Response
+from javelin.data.counters import RESOURCES, Counted
 from javelin.data.indexes import looked_up
-from javelin.data.lists import matching
 from javelin.data.reach import FEW
 from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
-from javelin.data.records.sequence import CLOUD, list_key, standings
+from javelin.data.records.domain import ROOT_DOMAIN, Domain
+from javelin.data.records.quota import Quota
 from javelin.data.records.virtual_machine import VirtualMachine
 
-MOST_ACCOUNTS = 500  # that are added up; with more, domains show no totals
-USED = {  # the contract's word for each counter of an account
-    "vm": "used_user_vm", "volume": "used_volume", "network": "used_network", "template": "used_template",
-    "ip": "used_public_ip", "cpu": "used_cpu", "memory": "used_memory", "primarystorage": "used_primary_storage",
-}  # fmt: skip
-Totals = dict[str, int]
+UNLIMITED = "Unlimited"
+MOST_SUMMED = 500  # domains right below ROOT, and accounts in it; with more, ROOT shows no totals
+COUNTED = ("user_vm", "volume", "network", "template", "public_ip", "project", "cpu", "memory", "primary_storage")
+FIGURES = tuple(
+    f"{RESOURCES[resource].shown}{figure}" for resource in COUNTED for figure in ("total", "limit", "available")
+)
+_LIMIT = Field(UNLIMITED, description="The most that there may be")
+_AVAILABLE = Field(UNLIMITED, description="What is left of the limit")
+
+
+class FiguresResponse(Response):
+    """What there is of everything that is limited."""
+
+    vmtotal: int | None = Field(None, description="Virtual machines")
+    vmlimit: str = _LIMIT
+    vmavailable: str = _AVAILABLE
+    volumetotal: int | None = Field(None, description="Volumes")
+    volumelimit: str = _LIMIT
+    volumeavailable: str = _AVAILABLE
+    networktotal: int | None = Field(None, description="Networks")
+    networklimit: str = _LIMIT
+    networkavailable: str = _AVAILABLE
+    templatetotal: int | None = Field(None, description="Templates")
+    templatelimit: str = _LIMIT
+    templateavailable: str = _AVAILABLE
+    iptotal: int | None = Field(None, description="Public IP addresses")
+    iplimit: str = _LIMIT
+    ipavailable: str = _AVAILABLE
+    projecttotal: int | None = Field(None, description="Projects")
+    projectlimit: str = _LIMIT
+    projectavailable: str = _AVAILABLE
+    cputotal: int | None = Field(None, description="CPU cores")
+    cpulimit: str = _LIMIT
+    cpuavailable: str = _AVAILABLE
+    memorytotal: int | None = Field(None, description="MiB of memory")
+    memorylimit: str = _LIMIT
+    memoryavailable: str = _AVAILABLE
+    primarystoragetotal: int | None = Field(None, description="GiB of primary storage")
+    primarystoragelimit: str = _LIMIT
+    primarystorageavailable: str = _AVAILABLE
 
 
 @dataclass(frozen=True)
@@ -28,6 +66,20 @@ class Machines:
 
     running: int
     stopped: int
+
+
+def figures(record: Counted | None) -> dict[str, Any]:
+    """The fields of FiguresResponse; none if it is not known what there is."""
+    if record is None:
+        return {}
+    shown: dict[str, Any] = {}
+    for resource in COUNTED:
+        about, used, limit = RESOURCES[resource], record.used(resource), record.limit(resource)
+        shown[f"{about.shown}total"] = used // about.unit
+        if limit is not None:
+            shown[f"{about.shown}limit"] = str(limit // about.unit)
+            shown[f"{about.shown}available"] = str((limit - used) // about.unit)
+    return shown
 
 
 def machines_of(accounts: Sequence[Account]) -> dict[str, Machines]:
@@ -41,30 +93,27 @@ def _in_state(account: Account, state: str) -> int:
     return len(looked_up(VirtualMachine, [account.id], VirtualMachine.state == state))
 
 
-def totals_of(domains: Sequence[Domain]) -> dict[str, Totals]:
-    """What the accounts of each domain and of those below it have, by domain; nothing if they are too many to add up."""
-    accounts = _accounts_below(_common(domain.path for domain in domains)) if domains else None
-    if accounts is None:
-        return {}
-    return {domain.id: _sum(one for one in accounts if one.domain_path.startswith(domain.path)) for domain in domains}
+def quotas_of(domains: Sequence[Domain]) -> dict[str, Counted]:
+    """What those in each domain and below it have together, by its id."""
+    known = {quota.scope: quota for quota in Quota.load_all(one.path for one in domains if one.path != "/")}
+    found: dict[str, Counted] = {one.id: known.get(one.path) or Quota(one.path) for one in domains if one.path != "/"}
+    if len(found) < len(domains) and (together := _everything()):
+        found[ROOT_DOMAIN] = together
+    return found
 
 
-def _sum(accounts: Iterable[Account]) -> Totals:
-    rows = list(accounts)
-    return {f"{name}total": sum(int(getattr(row, counter)) for row in rows) for name, counter in USED.items()}
-
-
-def _accounts_below(path: str) -> list[Account] | None:
-    if path == "/" and sum(standings("Account", [CLOUD])[list_key("Account", CLOUD)].counts) > MOST_ACCOUNTS:
+def _everything() -> Counted | None:
+    """What all have together: the domains right below ROOT, and the accounts in it, unless they are too many."""
+    below = [row.id for row in islice(Domain.by_parent.query(ROOT_DOMAIN), MOST_SUMMED + 1)]
+    inside = [row.id for row in islice(Account.by_domain.query(ROOT_DOMAIN), MOST_SUMMED + 1)]
+    if max(len(below), len(inside)) > MOST_SUMMED:
         return None
-    ids = matching(Account, Filters() if path == "/" else Filters().under("domain_path", path))
-    return Account.load_all(ids) if len(ids) <= MOST_ACCOUNTS else None
+    paths = [domain.path for domain in Domain.load_all(below)]
+    return _sum([*Quota.load_all(paths), *Account.load_all(inside)])
 
 
-def _common(paths: Iterable[str]) -> str:
-    """The path of the lowest domain that all of these are, or are below."""
-    first, *others = [path.split("/")[1:-1] for path in paths]
-    depth = 0
-    while depth < len(first) and all(other[depth : depth + 1] == [first[depth]] for other in others):
-        depth += 1
-    return "/" + "".join(f"{name}/" for name in first[:depth])
+def _sum(parts: Iterable[Counted]) -> Counted:
+    total, rows = Quota("/"), list(parts)
+    for resource in RESOURCES:
+        setattr(total, f"used_{resource}", sum(row.used(resource) for row in rows))
+    return total

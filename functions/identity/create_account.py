@@ -13,7 +13,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Integer, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data import settings
+from javelin.data import limits, settings
 from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
@@ -61,7 +61,7 @@ def handler(request: CreateAccount, caller: Caller) -> Item:
     account = Account(
         new_id(), name=clean_name("account", request.account or username), domain_id=domain.id,
         domain_path=domain.path, role_id=BUILT_IN[kind][0], role_type=kind, network_domain=request.networkdomain,
-        details=request.accountdetails,
+        details=request.accountdetails, **_limits(kind),
     )  # fmt: skip
     transaction = Transaction()
     user = add_user(
@@ -76,6 +76,11 @@ def handler(request: CreateAccount, caller: Caller) -> Item:
     transaction.commit()
     tell(caller, "ACCOUNT.CREATE", f"Account {account.name} was made with user {username}", "Account", account.id)
     return Item("account", show_account(account, [user], caller))
+
+
+def _limits(kind: RoleType) -> dict[str, int]:
+    """What the settings say, for all but the cloud's administrators, who may have what they like."""
+    return {} if kind == "Admin" else limits.defaults("account")
 
 
 def _kind(request: CreateAccount) -> RoleType:

@@ -12,10 +12,13 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data import limits
 from javelin.data.ids import new_id
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
+from javelin.data.records.quota import Quota
 from javelin.data.records.sequence import Sequence
+from javelin.data.settings import READ_SETTINGS
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
 
@@ -32,7 +35,7 @@ class CreateDomain(Request):
 
 @operation(
     CreateDomain, roles=DOMAIN_ROLES, answers=DomainResponse, object_name="domain", refuses=("domainid",),
-    grants=[Domain.write, Claim.write, Sequence.write, *ANNOUNCE],
+    grants=[Domain.write, Claim.write, Sequence.write, Quota.write, READ_SETTINGS, *ANNOUNCE],
     event="DOMAIN.CREATE",
 )  # fmt: skip
 def handler(request: CreateDomain, caller: Caller) -> Item:
@@ -48,6 +51,8 @@ def handler(request: CreateDomain, caller: Caller) -> Item:
     taken = InvalidParameter(f"There is a domain {name} below {parent.name} already; choose another name.")
     transaction.claim(Domain.claim_name(domain.path), domain.id, taken)
     transaction.create(domain)
+    if limited := limits.defaults("domain"):
+        transaction.create(Quota(domain.path, **limited))
     transaction.update(Domain(parent.id), [Domain.children.add(1)], Domain.id.exists(), Domain.unknown(parent.id))
     transaction.commit()
     tell(caller, "DOMAIN.CREATE", f"Domain {domain.shown_path} was made", "Domain", domain.id)

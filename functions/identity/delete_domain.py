@@ -13,6 +13,7 @@ from javelin.contract.parameters import Flag, Request, Uuid
 from javelin.contract.responses import Accepted
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
+from javelin.data.records.quota import Quota
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 from javelin.messaging.events import ANNOUNCE
@@ -29,7 +30,7 @@ class DeleteDomain(Request):
     DeleteDomain,
     roles=DOMAIN_ROLES,
     asynchronous=True,
-    grants=[Domain.write, Claim.write, *jobs.START_JOB, *ANNOUNCE],
+    grants=[Domain.write, Claim.write, Quota.write, *jobs.START_JOB, *ANNOUNCE],
     event="DOMAIN.DELETE",
 )
 def handler(request: DeleteDomain, caller: Caller) -> Accepted:
@@ -41,6 +42,7 @@ def handler(request: DeleteDomain, caller: Caller) -> Accepted:
     occupied = ResourceInUse("The domain has accounts or domains in it; delete them first.")
     transaction.delete(domain, (Domain.children == 0) & (Domain.accounts == 0), occupied)
     transaction.release(Domain.claim_name(domain.path))
+    transaction.delete(Quota(domain.path))
     transaction.update(Domain(domain.parent_id), [Domain.children.add(-1)])
     accepted = jobs.done(
         caller, transaction, command="deleteDomain", result={"success": True}, resource_type="Domain",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._domain import PARTS, DomainResponse, show_domain
-from functions.identity._figures import totals_of
+from functions.identity._figures import quotas_of
 from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, ListRequest, Text, TextList, Uuid
@@ -15,6 +15,7 @@ from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
+from javelin.data.records.quota import Quota
 from javelin.data.records.sequence import Sequence
 
 
@@ -30,8 +31,8 @@ class ListDomains(ListRequest):
 
 
 @operation(
-    ListDomains, roles=ADMINS, grants=[Domain.read, Account.read, Sequence.read], answers=DomainResponse, object_name="domain",
-    refuses=("tag",),
+    ListDomains, roles=ADMINS, grants=[Domain.read, Account.read, Sequence.read, Quota.read], answers=DomainResponse,
+    object_name="domain", refuses=("tag",),
 )  # fmt: skip
 def handler(request: ListDomains, caller: Caller) -> Listing:
     """In order of creation."""
@@ -44,6 +45,6 @@ def handler(request: ListDomains, caller: Caller) -> Listing:
     if only is None and not (caller.is_root or request.listall):
         only = [caller.domain_id]
     domains, count = list_shared(Domain, request, filters, only)
-    totals = totals_of(domains) if asked("resource", request.details) else {}
-    rows = [show_domain(domain, totals.get(domain.id)) for domain in domains]
+    quotas = quotas_of(domains) if asked("resource", request.details) else {}
+    rows = [show_domain(domain, quotas.get(domain.id)) for domain in domains]
     return Listing("domain", chosen(rows, PARTS, request.details), count)

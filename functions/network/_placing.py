@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functions.network._commands import segment
 from functions.network._public_ip import take_source_nat
 from javelin.contract.errors import ResourceUnavailable
+from javelin.data import limits
 from javelin.data.ids import new_id
-from javelin.data.records.account import Account
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job
 from javelin.data.records.network import Network
@@ -18,7 +18,7 @@ from javelin.data.records.vlan_range import VlanRange
 from javelin.messaging import hosts
 from javelin.messaging.host_commands import Command, RemoveNetwork, Segment, UpdateSegment
 
-SETTLE = (Network.write, Host.read, PublicAddress.write, VlanRange.read, Account.write, Sequence.read)
+SETTLE = (Network.write, Host.read, PublicAddress.write, VlanRange.read, *limits.COUNT, Sequence.read)
 
 
 @dataclass(frozen=True)

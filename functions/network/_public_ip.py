@@ -53,8 +53,9 @@ def take_source_nat(network: Network) -> None:
 
 def _take(network: Network, address: PublicAddress) -> None:
     transaction = Transaction()
-    take(transaction, address, Account.require(network.account_id), network, source_nat=True)
-    limits.use(transaction, network.account_id, public_ip=1)
+    account = Account.require(network.account_id)
+    take(transaction, address, account, network, source_nat=True)
+    limits.use(transaction, account, public_ip=1)
     changes = [
         Network.public_ip_id.set(address.id), Network.public_ip.set(address.ip),
         Network.public_netmask.set(address.netmask), Network.public_gateway.set(address.gateway),
@@ -77,7 +78,7 @@ def give_back_all(network: Network) -> None:
             transaction.update(
                 network, [getattr(Network, name).remove() for name in WAY_OUT], Network.public_ip_id == address.id
             )
-        limits.give_back(transaction, address.account_id, public_ip=1)
+        limits.give_back(transaction, address, public_ip=1)
         transaction.commit()
 
 

@@ -81,7 +81,7 @@ REFUSED = (
 @operation(
     CreateNetwork, roles=EVERYONE, answers=NetworkResponse, object_name="network", refuses=REFUSED,
     grants=[
-        Network.write, NetworkOffering.read, PhysicalNetwork.read, Account.write, Claim.write, Address.write,
+        Network.write, NetworkOffering.read, PhysicalNetwork.read, *limits.COUNT, Claim.write, Address.write,
         Sequence.write, *REACH, *ANNOUNCE,
     ],
     event="NETWORK.CREATE",
@@ -104,7 +104,7 @@ def handler(request: CreateNetwork, caller: Caller) -> Item:
             _segment(transaction, network, request.vlan)
         if network.router_ip:
             transaction.create(Address(network.id, network.router_ip, nic_id=network.id, vm_id=network.id))
-        limits.use(transaction, network.account_id, network=1)
+        limits.use(transaction, network, network=1)
         network.account_bucket = network.cloud_bucket = None
         transaction.create(network)
         try:

@@ -6,8 +6,10 @@ from typing import Any
 
 from functions.orchestration._ledger import COUNTERS, Sums
 from functions.orchestration._suspects import Findings
+from javelin.data.counters import Counted
 from javelin.data.record import Owned, Shared
 from javelin.data.records import sequence
+from javelin.data.records.quota import Quota
 
 
 def compare_counters(kind: str, rows: list[Any], sums: Sums, findings: Findings) -> None:
@@ -17,6 +19,17 @@ def compare_counters(kind: str, rows: list[Any], sums: Sums, findings: Findings)
         for counter in COUNTERS[kind]:
             was, wanted = int(getattr(row, counter) or 0), sums.get(row.id, {}).get(counter, 0)
             findings.differs(f"{kind}/{row.id}/{counter}", was, wanted, _setting(row, counter, was, wanted), version)
+
+
+def compare_domains(paths: list[str], sums: Sums, findings: Findings) -> None:
+    """The counters of domains, by their paths. One of which nothing was ever counted begins with what there is."""
+    known = {row.scope: row for row in Quota.load_all(paths)}
+    for path in paths:
+        row = known.get(path) or Quota(path)
+        version = int(row.version or 0)
+        for counter in COUNTERS["Domain"]:
+            was, wanted = int(getattr(row, counter) or 0), sums.get(path, {}).get(counter, 0)
+            findings.differs(f"Quota/{path}/{counter}", was, wanted, _setting(row, counter, was, wanted), version)
 
 
 def compare_list(record: type[Owned | Shared], bucket: int, live: int, findings: Findings) -> None:
@@ -45,7 +58,12 @@ def _setting(row: Any, counter: str, was: int, wanted: int) -> Any:
     as_read = attribute == was
     if was == 0:
         as_read = as_read | attribute.does_not_exist()
-    return lambda: row.change(attribute.set(wanted), when=type(row).id.exists() & as_read)
+    if not isinstance(row, Quota):
+        as_read = type(row).id.exists() & as_read
+    changes = [attribute.set(wanted)]
+    if isinstance(row, Counted):  # how far it is from its limit
+        changes.append(getattr(type(row), counter.replace("used_", "over_", 1)).add(wanted - was))
+    return lambda: row.change(*changes, when=as_read)
 
 
 def _correcting(name: str, bucket: int, was: int, wanted: int) -> Any:

@@ -12,6 +12,7 @@ from functions.orchestration._suspects import Findings
 from javelin.data.record import Owned, Shared
 from javelin.data.records.account import Account
 from javelin.data.records.audit import Audit
+from javelin.data.records.domain import Domain
 from javelin.data.records.host import Host
 from javelin.data.records.network import Network
 from javelin.data.records.public_address import PublicAddress
@@ -23,7 +24,7 @@ from javelin.data.records.volume import Volume
 
 KINDS: dict[str, type[Owned | Shared]] = {
     record.__name__: record
-    for record in (VirtualMachine, Volume, Network, Template, PublicAddress, Account, Host, StoragePool)
+    for record in (VirtualMachine, Volume, Network, Template, PublicAddress, Account, Domain, Host, StoragePool)
 }
 STAGES = tuple(("add", kind) for kind in COUNTED) + tuple(("compare", kind) for kind in COUNTERS)
 LISTED: dict[str, type[Owned]] = {record.__name__: record for record in (VirtualMachine, Volume, Network, Template)}
@@ -80,6 +81,11 @@ class Pages:
             if kind in _audit_leases.LEASED:
                 _audit_leases.compare(kind, ids, self.findings)
                 self.read += len(ids)
+            return
+        if record is Domain:
+            paths = [row.path for row in Domain.load_all(ids) if row.path != "/" and self._ours(row.path)]
+            self.read += len(ids) + len(paths)
+            _audit_counters.compare_domains(paths, self.place.sums, self.findings)
             return
         rows = record.load_all(id_ for id_ in ids if self._ours(id_))
         self.read += len(rows)

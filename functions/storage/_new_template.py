@@ -14,7 +14,6 @@ from javelin.contract.parameters import Details, Flag, Integer, Length, OneOf, R
 from javelin.data import limits, os_types
 from javelin.data.ids import new_id
 from javelin.data.reach import account_named
-from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
@@ -24,7 +23,7 @@ from javelin.data.transaction import Transaction
 
 FORMATS = ("QCOW2", "RAW", "VMDK", "VHD", "VHDX")
 DIGESTS = {"MD5": 32, "SHA-1": 40, "SHA-224": 56, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
-GRANTS = (Template.write, Account.write, Claim.read, Domain.read, Zone.read, Sequence.write)
+GRANTS = (Template.write, *limits.COUNT, Claim.read, Domain.read, Zone.read, Sequence.write)
 
 
 class NewTemplate(Request):
@@ -86,7 +85,7 @@ def make(transaction: Transaction, request: NewTemplate, caller: Caller, zone_id
         details=dict(request.details) or None,
     )  # fmt: skip
     transaction.create(template)
-    limits.use(transaction, account.id, template=1)
+    limits.use(transaction, account, template=1)
     return template
 
 

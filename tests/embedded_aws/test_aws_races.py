@@ -15,12 +15,14 @@ from functions.api import _repeats
 from functions.api._catalog import catalog
 from functions.network.actions import seed_offerings
 from infra.local.aws.client import CREDENTIALS
+from javelin.contract.caller import Caller
 from javelin.contract.errors import ApiError
 from javelin.data import limits
-from javelin.data.records.account import ROOT_ACCOUNT, Account
+from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
 from javelin.data.records.job import Job
 from javelin.data.records.network import Network
+from javelin.data.records.quota import Quota
 from javelin.discovery import names
 from javelin.discovery.clients import client
 from javelin.sync import idempotency
@@ -29,6 +31,7 @@ from tests.embedded_aws.conftest import Server
 from tests.unit.site import Site, build, open_flows
 
 CALLERS = 8
+MANY, MOST = 32, 10  # callers of what is limited, and the limit
 FLOW = "compute/stop_virtual_machine"
 
 
@@ -57,9 +60,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server.stop()
 
 
-def together(run: Callable[[int], Any]) -> list[Any]:
+def together(run: Callable[[int], Any], callers: int = CALLERS) -> list[Any]:
     """What as many threads answer that begin at once; a refusal is its class."""
-    gate = Barrier(CALLERS)
+    gate = Barrier(callers)
 
     def one(number: int) -> Any:
         gate.wait(60)
@@ -68,13 +71,15 @@ def together(run: Callable[[int], Any]) -> list[Any]:
         except ApiError as error:
             return type(error)
 
-    with ThreadPoolExecutor(CALLERS) as pool:
-        return list(pool.map(one, range(CALLERS)))
+    with ThreadPoolExecutor(callers) as pool:
+        return list(pool.map(one, range(callers)))
 
 
-def call(site: Site, command: str, key: str | None = None, **parameters: str) -> dict[str, Any]:
+def call(
+    site: Site, command: str, key: str | None = None, caller: Caller | None = None, **parameters: str
+) -> dict[str, Any]:
     """An operation as the edge calls it, with an idempotency key or without."""
-    payload = {"parameters": parameters, "caller": site.cloud.root.model_dump()}
+    payload = {"parameters": parameters, "caller": (caller or site.cloud.root).model_dump()}
 
     def run() -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(json.dumps(handlers()[command](payload, Context())))
@@ -121,11 +126,24 @@ def test_without_a_key_one_job_has_the_resource_and_the_others_are_refused(site:
     assert len(executions()) == before + 1
 
 
-def test_creations_at_once_never_pass_a_limit(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(limits.DEFAULT_LIMITS, "network", 3)
+@pytest.mark.parametrize("limited", ["account", "domain"])
+def test_creations_at_once_never_pass_a_limit(site: Site, limited: str) -> None:
+    """By many callers of an account, or of many accounts of a domain."""
+    home = site.cloud.domain(f"limited-{limited}")
+    first = site.cloud.caller("tenant-0", home)
+    callers = (
+        [first] * MANY
+        if limited == "account"
+        else [first, *(site.cloud.caller(f"tenant-{n}", home) for n in range(1, MANY))]
+    )
+    account, domain = lambda: Account.require(first.account_id), lambda: Quota.of(home.path)
+    limits.set_limit(account if limited == "account" else domain, "network", MOST)
     wish = {"networkofferingid": seed_offerings.ISOLATED, "zoneid": site.zone.id}
-    answers = together(lambda number: call(site, "createNetwork", name=f"n{number}", **wish))
+    answers = together(
+        lambda number: call(site, "createNetwork", caller=callers[number], name=f"n{number}", **wish), MANY
+    )
     ends = Counter(answer["error"]["code"] if "error" in answer else "made" for answer in answers)
-    assert ends == {"made": 3, 535: CALLERS - 3}
-    assert len(list(Network.scan())) == 3
-    assert int(Account.require(ROOT_ACCOUNT).used_network) == 3
+    assert ends == {"made": MOST, 535: MANY - MOST}
+    assert len([one for one in Network.scan() if one.domain_path == home.path]) == MOST
+    assert domain().used("network") == MOST
+    assert account().used("network") == (MOST if limited == "account" else answers[0].get("error") is None)

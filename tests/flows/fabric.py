@@ -108,7 +108,7 @@ def prepare(world: World) -> Ground:
         transaction.claim(Network.vni_claim(int(network.vni or 0)), network.id, InternalError("the number is taken"))
         transaction.create(Address(network.id, network.router_ip, nic_id=network.id, vm_id=network.id))
     world.bucket.objects[template.object_key] = b"an image"
-    limits.use(transaction, tenant.account_id, network=2, template=1)
+    limits.use(transaction, tenant, network=2, template=1)
     transaction.commit()
     world.finish()
     return Ground(tenant, fabric.zone, hosts, template.id, offering.id, [one.id for one in networks])

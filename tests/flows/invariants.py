@@ -108,14 +108,18 @@ def _counters(world: World) -> list[str]:
     for kind in COUNTED:
         for row in world.records(kind):
             add(sums, kind, row)
+    quotas = {row["scope"]: row for row in world.records("Quota")}
+    domains = {row["path"]: quotas.get(row["path"], {}) for row in world.records("Domain") if row["path"] != "/"}
+    others = {row["id"]: row for kind in COUNTERS if kind != "Domain" for row in world.records(kind)}
+    kinds = {row["id"]: kind for kind in COUNTERS for row in world.records(kind)}
     return [
         line
-        for kind, counters in COUNTERS.items()
-        for row in world.records(kind)
+        for key, row in {**others, **domains}.items()
         for line in _compare(
-            f"{kind} {row['name']}", row, {name: sums.get(row["id"], {}).get(name, 0) for name in counters}
+            f"{kinds.get(key, 'Domain')} {key}", row,
+            {name: sums.get(key, {}).get(name, 0) for name in COUNTERS[kinds.get(key, "Domain")]},
         )
-    ]
+    ]  # fmt: skip
 
 
 def _addresses(world: World) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from functions.compute._undeploy import undeploy
 from functions.compute._virtual_machine import show
-from javelin.data.records.account import Account
+from javelin.data import limits
 from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
 from javelin.data.records.host import Host
@@ -71,7 +71,7 @@ def undo(run: Run) -> None:
 handler = step(
     do, undo, environment=[objects.BUCKET],
     grants=[
-        VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, Account.write,
+        VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, *limits.COUNT,
         Template.write, Claim.write, *jobs.END_JOB, objects.may("Delete", "userdata/"),
     ],
 )  # fmt: skip

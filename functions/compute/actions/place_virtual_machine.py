@@ -5,7 +5,7 @@ from __future__ import annotations
 from functions.compute import _capacity, _planner
 from functions.compute._undeploy import undeploy
 from javelin.contract.errors import ApiError, ResourceUnavailable
-from javelin.data.records.account import Account
+from javelin.data import limits
 from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
 from javelin.data.records.host import Host
@@ -117,7 +117,7 @@ def undo(run: Run) -> None:
 handler = step(
     do, undo, environment=[objects.BUCKET],
     grants=[
-        VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, Account.write,
+        VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, *limits.COUNT,
         Template.write, Claim.write, *jobs.END_JOB, objects.may("Delete", "userdata/"), objects.LOOK,
     ],
 )  # fmt: skip

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from functions.network._public_ip import give_back_all
 from javelin.data import limits
-from javelin.data.records.account import Account
 from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
 from javelin.data.records.network import Network
@@ -28,10 +27,10 @@ def do(run: Run) -> None:
     if network.router_ip:
         transaction.delete(Address(network.id, network.router_ip))
     transaction.delete(network, (Network.nics == 0) & (Network.state == "Destroy"))
-    limits.give_back(transaction, network.account_id, network=1)
+    limits.give_back(transaction, network, network=1)
     jobs.succeed(run.job, transaction, None, None, "NETWORK.DELETE", f"Deleted network {network.name}")
 
 
 handler = step(
-    do, grants=[Network.write, Address.write, Claim.write, Account.write, PublicAddress.write, *jobs.END_JOB]
+    do, grants=[Network.write, Address.write, Claim.write, *limits.COUNT, PublicAddress.write, *jobs.END_JOB]
 )

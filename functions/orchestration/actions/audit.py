@@ -13,6 +13,7 @@ from functions.orchestration._suspects import SETTLED, Findings
 from javelin.data.records.audit import Audit
 from javelin.data.records.job import Job
 from javelin.data.records.lease import Lease
+from javelin.data.records.quota import Quota
 from javelin.data.records.sequence import Sequence
 from javelin.messaging.consumers import Schedule, consumer
 from javelin.messaging.events import ANNOUNCE
@@ -36,5 +37,13 @@ def run(event: dict[str, Any]) -> dict[str, Any]:
     return {"read": pages.read, "rounds": pages.rounds, **findings.report()}
 
 
-GRANTS = (Audit.write, Job.write, Lease.write, Sequence.write, *(record.write for record in KINDS.values()), *ANNOUNCE)
+GRANTS = (
+    Audit.write,
+    Job.write,
+    Lease.write,
+    Sequence.write,
+    Quota.write,
+    *(record.write for record in KINDS.values()),
+    *ANNOUNCE,
+)
 handler = consumer(run, Schedule("rate(5 minutes)"), grants=GRANTS, timeout=120, memory=512)

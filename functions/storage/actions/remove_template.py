@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functions.storage._hosts import caching
 from javelin.data import limits
-from javelin.data.records.account import Account
 from javelin.data.records.host import Host
 from javelin.data.records.launch_permission import LaunchPermission
 from javelin.data.records.sequence import Sequence
@@ -38,7 +37,7 @@ def do(run: Run) -> None:
     for account_id in template.shared_with or set():
         transaction.delete(LaunchPermission(account_id, template.id))
     transaction.delete(template)
-    limits.give_back(transaction, template.account_id, template=1)
+    limits.give_back(transaction, template, template=1)
     jobs.succeed(run.job, transaction, None, None, "TEMPLATE.DELETE", f"Deleted template {template.name}")
 
 
@@ -57,7 +56,7 @@ def undo(run: Run) -> None:
 handler = step(
     do, undo, timeout=120, environment=[objects.BUCKET],
     grants=[
-        Template.write, LaunchPermission.write, Account.write, StoragePool.read, Host.read, Sequence.read,
+        Template.write, LaunchPermission.write, *limits.COUNT, StoragePool.read, Host.read, Sequence.read,
         *hosts.SEND_TO_HOSTS, *jobs.END_JOB, objects.may("Delete", "templates/"), objects.may("Delete", "uploads/"),
     ],
 )  # fmt: skip

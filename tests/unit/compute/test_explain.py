@@ -7,8 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from javelin.data.limits import DEFAULT_LIMITS
-from javelin.data.records.account import Account
+from javelin.data import limits
 from javelin.data.records.address import Address
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job
@@ -60,11 +59,12 @@ def test_a_deploy_tells_all_that_it_would_do_and_does_nothing(site: Site) -> Non
 
 def test_the_quota_tells_what_is_used_and_left(site: Site) -> None:
     site.guest()
+    limits.set_limit(site.account, "user_vm", 5)
     quota = {row["resource"]: row for row in explained(site)["quota"]}
-    limit = DEFAULT_LIMITS["user_vm"]
     assert quota["user_vm"] == {
-        "account": "tenant", "resource": "user_vm", "change": 1, "used": 1, "limit": limit, "left": limit - 2,
+        "account": "tenant", "resource": "user_vm", "change": 1, "used": 1, "limit": 5, "left": 3,
     }  # fmt: skip
+    assert (quota["cpu"]["limit"], quota["cpu"]["left"]) == (-1, -1)
     assert {name: row["change"] for name, row in quota.items()} == {
         "user_vm": 1, "volume": 1, "cpu": 1, "memory": 128, "primary_storage": GIB,
     }  # fmt: skip
@@ -104,7 +104,7 @@ def test_a_wished_address_is_named_and_a_taken_one_refused_as_by_the_deploy(site
 
 
 def test_a_limit_refuses_the_explanation(site: Site) -> None:
-    site.account().change(Account.used_user_vm.set(DEFAULT_LIMITS["user_vm"]))
+    limits.set_limit(site.account, "user_vm", 0)
     with pytest.raises(Refused, match="1 more virtual machines"):
         explained(site)
 

@@ -7,16 +7,21 @@ from typing import Any
 import pytest
 
 from functions.identity import _figures
+from javelin.data import limits
+from javelin.data.reach import find_account
 from javelin.data.records.account import Account
-from javelin.data.records.domain import Domain
+from javelin.data.records.domain import ROOT_DOMAIN, Domain
+from javelin.data.records.quota import Quota
+from javelin.data.transaction import Transaction
 from tests.cloud import Cloud
 from tests.unit.site import build
 
 
 def used(cloud: Cloud, name: str, domain: Domain, vms: int) -> None:
     """An account of the domain that has so many machines, each with 10 GiB."""
-    account = Account.require(cloud.caller(name, domain).account_id)
-    account.change(Account.used_user_vm.set(vms), Account.used_primary_storage.set(vms * 10 * 2**30))
+    transaction = Transaction()
+    limits.use(transaction, cloud.caller(name, domain), user_vm=vms, primary_storage=vms * 10 * 2**30)
+    transaction.commit()
 
 
 def totals(cloud: Cloud, **filters: Any) -> dict[str, tuple[int | None, int | None]]:
@@ -27,16 +32,16 @@ def totals(cloud: Cloud, **filters: Any) -> dict[str, tuple[int | None, int | No
 
 @pytest.fixture
 def tree(cloud: Cloud) -> dict[str, Domain]:
-    """a and a/b with something in each, ab beside a."""
+    """a and a/b with something in each, ab beside a, and something in ROOT itself."""
     a = cloud.domain("a")
-    domains = {"a": a, "b": cloud.domain("b", a), "ab": cloud.domain("ab")}
-    for name, vms in (("a", 1), ("b", 2), ("ab", 4)):
+    domains = {"a": a, "b": cloud.domain("b", a), "ab": cloud.domain("ab"), "ROOT": Domain.require(ROOT_DOMAIN)}
+    for name, vms in (("a", 1), ("b", 2), ("ab", 4), ("ROOT", 8)):
         used(cloud, f"of-{name}", domains[name], vms)
     return domains
 
 
 def test_a_domain_has_what_is_in_it_and_below(cloud: Cloud, tree: dict[str, Domain]) -> None:
-    assert totals(cloud) == {"ROOT": (7, 70), "a": (3, 30), "b": (2, 20), "ab": (4, 40)}
+    assert totals(cloud) == {"ROOT": (15, 150), "a": (3, 30), "b": (2, 20), "ab": (4, 40)}
     assert totals(cloud, id=tree["b"].id) == {"b": (2, 20)}
     assert totals(cloud, details="min") == {
         "ROOT": (None, None),
@@ -46,26 +51,31 @@ def test_a_domain_has_what_is_in_it_and_below(cloud: Cloud, tree: dict[str, Doma
     }
 
 
-def test_with_too_many_accounts_nothing_is_added_up(
-    cloud: Cloud, tree: dict[str, Domain], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", ["domains", "accounts"])
+def test_with_too_many_right_below_root_they_are_not_added_up(
+    cloud: Cloud, tree: dict[str, Domain], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(_figures, "MOST_ACCOUNTS", 2)
-    assert set(totals(cloud).values()) == {(None, None)}
+    monkeypatch.setattr(_figures, "MOST_SUMMED", 2)
+    if kind == "domains":
+        cloud.domain("one-more")
+    else:
+        cloud.caller("one-more")
+    assert totals(cloud, details="all")["ROOT"] == (None, None)
     assert totals(cloud, id=tree["a"].id) == {"a": (3, 30)}
 
 
-@pytest.mark.parametrize(
-    ("paths", "common"),
-    [
-        (["/a/b/"], "/a/b/"),
-        (["/a/b/", "/a/c/"], "/a/"),
-        (["/a/", "/a/b/"], "/a/"),
-        (["/a/", "/ab/"], "/"),
-        (["/"], "/"),
-    ],
-)
-def test_the_lowest_domain_above_all(paths: list[str], common: str) -> None:
-    assert _figures._common(paths) == common
+def test_limits_and_what_is_left_of_them_are_shown(cloud: Cloud, tree: dict[str, Domain]) -> None:
+    limits.set_limit(lambda: Quota.of("/a/"), "user_vm", 5)
+    limits.set_limit(lambda: Quota.of("/a/"), "primary_storage", 20 * 2**30)
+    (shown,) = cloud.call("listDomains", id=tree["a"].id)["domain"]
+    assert (shown["vmlimit"], shown["vmavailable"], shown["volumelimit"]) == ("5", "2", "Unlimited")
+    assert (shown["primarystoragelimit"], shown["primarystorageavailable"]) == ("20", "-10")
+    owner = find_account(tree["a"].id, "of-a")
+    assert owner is not None
+    limits.set_limit(lambda: Account.require(owner.id), "user_vm", 1)
+    (account,) = cloud.call("listAccounts", id=owner.id)["account"]
+    assert (account["vmtotal"], account["vmlimit"], account["vmavailable"]) == (1, "1", "0")
+    assert (account["cputotal"], account["cpulimit"], account["cpuavailable"]) == (0, "Unlimited", "Unlimited")
 
 
 def test_accounts_show_what_runs_while_they_are_few(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

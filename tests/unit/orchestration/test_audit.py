@@ -11,6 +11,7 @@ import pytest
 from functions.orchestration import _audit_pages
 from functions.orchestration.actions import audit
 from infra.generator.declarations import records
+from javelin.data import limits
 from javelin.data.record import Record
 from javelin.data.records import sequence
 from javelin.data.records.account import Account
@@ -18,6 +19,7 @@ from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.lease import Lease
 from javelin.data.records.network import Network
+from javelin.data.records.quota import Quota
 from javelin.data.records.storage_pool import StoragePool
 from tests.cloud import Cloud, Context
 from tests.unit.fabric_monitoring.world import Ear
@@ -95,6 +97,24 @@ def test_every_drift_is_found_then_repaired_once_and_told(site: Site) -> None:
     assert not set(zip(DRIFTS, wrong, strict=True)) & set(zip(DRIFTS, [look() for look in looks], strict=True))
     assert rounds()["told"] == []
     assert ear.heard() == [REPAIR] * len(DRIFTS)
+
+
+def test_domains_are_counted_and_know_how_far_they_are_from_their_limits(site: Site) -> None:
+    upper = site.cloud.domain("upper")
+    lower = site.cloud.domain("lower", upper)
+    owner = site.cloud.caller("in-lower", lower)
+    for _ in range(3):
+        site.machine(owner)
+    limits.set_limit(lambda: Quota.of(lower.path), "user_vm", 10)
+    limits.set_limit(lambda: Account.require(owner.account_id), "user_vm", 2)
+    rounds()
+    rounds()
+    assert rounds()["told"] == []
+    quotas = {quota.scope: quota for quota in Quota.scan()}
+    assert {path: quota.used("user_vm") for path, quota in quotas.items()} == {upper.path: 3, lower.path: 3}
+    assert quotas[lower.path].used("memory") == 3 * 128
+    assert int(quotas[lower.path].over_user_vm) == 3 - 10
+    assert int(Account.require(owner.account_id).over_user_vm) == 3 - 2
 
 
 def test_a_dry_run_tells_and_touches_nothing(site: Site) -> None:

@@ -37,10 +37,11 @@ class Picture:
         """Whether the call itself would have written it before, so that what is stored says nothing of it."""
         return (kind, key) in self._written
 
-    def count(self, row: Json) -> None:
-        """A quota would change by `change`; {account, resource, change, used, limit}, changes of one are added up."""
-        known = self._quota.setdefault((row["account"], row["resource"]), {**row, "change": 0})
-        known["change"] += row["change"]
+    def count(self, whose: Json, resource: str, change: int, *, used: int, limit: int | None) -> None:
+        """A quota would change: that of {account} or {domain}; changes of one are added up. No limit is shown as -1."""
+        row = {**whose, "resource": resource, "change": 0, "used": used, "limit": -1 if limit is None else limit}
+        known = self._quota.setdefault((str(whose), resource), row)
+        known["change"] += change
 
     def add(self, what: str, row: Any) -> None:
         """One more of something: `addresses`, `events`, `hostcommands`, `objects`."""
@@ -56,8 +57,13 @@ class Picture:
             verb: [{"kind": kind, "count": count} for kind, count in sorted(kinds.items())]
             for verb, kinds in sorted(self._verbs.items())
         }
-        quota = [{**row, "left": row["limit"] - row["used"] - row["change"]} for row in self._quota.values()]
+        quota = [{**row, "left": _left(row)} for row in self._quota.values()]
         return {**verbs, **({"quota": quota} if quota else {}), **self._rows, **self._facts}
+
+
+def _left(row: Json) -> int:
+    limit = int(row["limit"])
+    return limit if limit < 0 else limit - int(row["used"]) - int(row["change"])
 
 
 _current: ContextVar[Picture | None] = ContextVar("explaining", default=None)

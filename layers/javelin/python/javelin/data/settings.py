@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant
+from javelin.data.counters import RESOURCES, UNLIMITED
 from javelin.data.records.configuration import Configuration
 
 READ_SETTINGS: Grant = Configuration.read
@@ -173,11 +174,29 @@ PASSWORD_WITH_NAME = Setting(
     "Whether a password may hold the user's name", ("domain",), protects=True,
 )  # fmt: skip
 
+
+def limits_of(kind: str) -> dict[str, Setting[int]]:
+    """The settings of what a new "account", "domain" or "project" may have, by resource."""
+    return {resource: one for (owner, resource), one in _LIMITS.items() if owner == kind}
+
+
+_LIMITS: dict[tuple[str, str], Setting[int]] = {
+    (kind, resource): Setting(
+        f"max.{kind}.{about.setting}", UNLIMITED, "Advanced",
+        f"The most {about.words.replace('bytes', 'GiB')} that a {kind} made from then on may have; -1 for any number",
+        low=UNLIMITED, high=2**43, static=True,
+    )
+    for kind in ("account", "domain", "project")
+    for resource, about in RESOURCES.items()
+    if (kind, resource) != ("project", "project")
+}  # fmt: skip
+
 _ALL: tuple[Setting[Any], ...] = (
     CPU_OVERCOMMIT, MEMORY_OVERCOMMIT, STORAGE_OVERCOMMIT, EXPUNGE_DELAY, INTERNAL_SITES, MOST_TEMPLATE_GIB,
     ENFORCED, THROTTLING, THROTTLING_SECONDS, THROTTLING_MOST, MOST_JOBS,
     LOGIN_ATTEMPTS, LOGIN_ATTEMPTS_SOURCE, LOGIN_SECONDS, PASSWORD_LENGTH, PASSWORD_UPPERCASE, PASSWORD_LOWERCASE,
     PASSWORD_DIGITS, PASSWORD_SPECIAL, PASSWORD_PATTERN, PASSWORD_WITH_NAME,
+    *_LIMITS.values(),
 )  # fmt: skip
 SETTINGS: dict[str, Setting[Any]] = {one.name: one for one in sorted(_ALL, key=lambda one: one.name)}
 _BY_SMALL_NAME = {name.lower(): one for name, one in SETTINGS.items()}

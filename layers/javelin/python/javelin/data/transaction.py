@@ -21,7 +21,8 @@ from javelin.data.record import Owned, Record, Shared, Table, hash_name
 from javelin.data.records.claim import Claim
 from javelin.data.records.sequence import BUCKET, CLOUD, bucket_key, issue, list_key
 
-ATTEMPTS = 6
+ATTEMPTS = 10
+MOST_PAUSE = 32  # times the shortest one
 MOST = 100  # writes that DynamoDB takes together
 
 
@@ -105,7 +106,7 @@ class Transaction:
                     raise failed from None
                 if attempt == ATTEMPTS - 1 or not _passing(error):
                     raise
-            time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - jitter, not a secret
+            time.sleep(random.uniform(0.005, 0.02) * min(2**attempt, MOST_PAUSE))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
 
     def _write(self) -> None:

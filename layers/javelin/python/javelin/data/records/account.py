@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.data.counters import Counted
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
@@ -24,8 +25,8 @@ class ByDomain(GlobalSecondaryIndex["Account"]):
     id = UnicodeAttribute(range_key=True)
 
 
-class Account(Shared):
-    """`used_...` count what the account has, see javelin.data.limits; `user_ids` are its users.
+class Account(Shared, Counted):
+    """`user_ids` are its users; `closing` is the job that deletes it, from which on nothing new may be counted for it.
 
     `project_ids` are the projects that all its users are in; `project_roles` what they are there, if it is more than a
     member: "<project id>/<project role id>". An account of a project has the project's id and no users, and is in no
@@ -48,14 +49,7 @@ class Account(Shared):
     user_ids = UnicodeSetAttribute(null=True)
     project_ids = UnicodeSetAttribute(null=True)
     project_roles = UnicodeSetAttribute(null=True)
-    used_user_vm = NumberAttribute(default=0)
-    used_volume = NumberAttribute(default=0)
-    used_network = NumberAttribute(default=0)
-    used_template = NumberAttribute(default=0)
-    used_public_ip = NumberAttribute(default=0)
-    used_cpu = NumberAttribute(default=0)
-    used_memory = NumberAttribute(default=0)  # MiB
-    used_primary_storage = NumberAttribute(default=0)  # bytes
+    closing = UnicodeAttribute(null=True)
 
     by_cloud = ByCloud()
     by_shelf = cloud_directory("name", "domain_id", "domain_path", "role_type", "state")
@@ -70,6 +64,11 @@ class Account(Shared):
     def listed(self) -> bool:
         """Accounts of projects are in no list of accounts: projects are listed in their place."""
         return not self.of_project
+
+    @property
+    def account_id(self) -> str:
+        """Its own id, as what it owns has it."""
+        return self.id
 
     @staticmethod
     def claim_name(domain_id: str, name: str) -> str:
