@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
-TESTS ?= tests/architecture tests/unit tests/flows tests/embedded_aws tests/bridge tests/e2e
+IN_PROCESS := tests/architecture tests/unit tests/flows
+ON_MACHINE := tests/embedded_aws tests/bridge tests/e2e
 
 .PHONY: help venv run down status test check generate bench drill deploy clean
 
@@ -27,7 +28,8 @@ status: runtime  ## what runs of the local cloud
 	@$(PY) -m infra.local status
 
 test: check  ## everything that must pass before a change is kept
-	@$(PY) -m pytest -q -m "not benchmark" $(TESTS)
+	@$(PY) -m pytest -q -n auto --dist worksteal $(IN_PROCESS)
+	@$(PY) -m pytest -q $(ON_MACHINE)
 
 check: venv  ## lint, types, contracts between packages, templates and flows
 	@$(PY) -m ruff check .

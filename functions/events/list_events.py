@@ -80,7 +80,7 @@ class EventResponse(OwnedResponse):
 @operation(
     ListEvents, roles=EVERYONE, answers=EventResponse, object_name="event",
     grants=[Event.read, *(record.read for record in NAMED.values()), *READ_LISTS],
-    refuses=("duration", "entrytime", "startid"),
+    refuses=("duration", "entrytime", "startid"), past=False,
 )  # fmt: skip
 def handler(request: ListEvents, caller: Caller) -> Listing:
     """Who did it, and the names of what it was done to, are looked up together."""

@@ -27,7 +27,7 @@ class ListTags(OwnedListRequest):
     customer: Text | None = Field(None, description="Only tags for this customer")
 
 
-@operation(ListTags, roles=EVERYONE, grants=[Tag.read, *READ_LISTS], answers=TagResponse, object_name="tag")
+@operation(ListTags, roles=EVERYONE, grants=[Tag.read, *READ_LISTS], answers=TagResponse, object_name="tag", past=False)
 def handler(request: ListTags, caller: Caller) -> Listing:
     """Those of one resource, and those of a key, are found by indexes."""
     filters = Filters().word("resource_type", request.resourcetype).contains(request.keyword, "key")

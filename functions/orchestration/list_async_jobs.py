@@ -22,7 +22,7 @@ class ListAsyncJobs(OwnedListRequest):
 
 @operation(
     ListAsyncJobs, roles=EVERYONE, grants=[Job.read, *READ_LISTS], answers=AsyncJobResponse, object_name="asyncjobs",
-    refuses=("managementserverid",),
+    refuses=("managementserverid",), past=False,
 )  # fmt: skip
 def handler(request: ListAsyncJobs, caller: Caller) -> Listing:
     """In order of their start."""

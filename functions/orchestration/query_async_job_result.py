@@ -23,7 +23,7 @@ class QueryAsyncJobResult(Request):
     jobid: Uuid = Field(description="The job that an asynchronous command answered with")
 
 
-@operation(QueryAsyncJobResult, roles=EVERYONE, grants=[Job.read, HostKey.read], answers=AsyncJobResponse)
+@operation(QueryAsyncJobResult, roles=EVERYONE, grants=[Job.read, HostKey.read], answers=AsyncJobResponse, past=False)
 def handler(request: QueryAsyncJobResult, caller: Caller) -> Bare:
     """One read by key: clients poll this. The password that the job gave a guest is no part of its record."""
     job = Job.visible_to(caller, request.jobid)

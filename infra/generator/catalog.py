@@ -7,12 +7,21 @@ import typing
 from datetime import datetime
 from typing import Any, get_args, get_origin
 
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
 from infra.generator.declarations import ROOT, Function, command, operations
 from javelin.contract.operation import Operation
-from javelin.contract.parameters import kind_of, length_of
+from javelin.contract.parameters import Moment, Request, kind_of, length_of
 from javelin.contract.responses import Response
 
 _NAMES = {str: "string", int: "integer", float: "float", bool: "boolean", datetime: "date"}
+
+
+class Past(Request):
+    """What every command takes that tells of the past."""
+
+    asof: Moment | None = Field(None, description="Show what was at this time, within the last 90 days")
 
 
 def catalog() -> dict[str, Any]:
@@ -54,10 +63,15 @@ def _entry(function: Function) -> dict[str, Any]:
                 "length": length_of(field),
                 "required": field.is_required(),
             }
-            for name, field in sorted(operation.request.model_fields.items())
+            for name, field in sorted(_parameters(operation).items())
         ],
         "response": _fields(operation.answers) if operation.answers else [],
     }
+
+
+def _parameters(operation: Operation[Any]) -> dict[str, FieldInfo]:
+    """What the request takes, and what every command of its kind takes besides."""
+    return {**operation.request.model_fields, **(Past.model_fields if operation.tells_past else {})}
 
 
 def _fields(model: type[Response]) -> list[dict[str, Any]]:

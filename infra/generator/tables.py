@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from infra.generator.declarations import Function, functions
@@ -41,7 +42,12 @@ def _mapping(record: type[Table], reader: Function) -> dict[str, Any]:
         "FunctionName": reader.function_name, "EventSourceArn": {"Fn::GetAtt": [record.__name__, "StreamArn"]},
         "BatchSize": source.batch, "MaximumBatchingWindowInSeconds": source.window,
         "StartingPosition": "TRIM_HORIZON", "BisectBatchOnFunctionError": True, "MaximumRetryAttempts": 10,
-        "FilterCriteria": {"Filters": [{"Pattern": '{"eventName": ["INSERT", "REMOVE"]}'}]}}}  # fmt: skip
+        "FilterCriteria": {"Filters": [{"Pattern": json.dumps({"eventName": told(record)})}]}}}  # fmt: skip
+
+
+def told(record: type[Table]) -> list[str]:
+    """What the reader of the record's stream hears of: changes only where the past is kept."""
+    return ["INSERT", "MODIFY", "REMOVE"] if getattr(record, "keeps_past", False) else ["INSERT", "REMOVE"]
 
 
 def listed(record: type[Table]) -> bool:

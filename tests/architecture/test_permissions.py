@@ -176,7 +176,7 @@ def test_what_aws_refuses_whoever_asks_is_seen(service: str, operation: str, giv
 
 
 def test_what_is_granted_and_not_used_is_told() -> None:
-    function, table = "javelin-data-count-records", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/javelin-Sequence"
+    function, table = "javelin-data-read-streams", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/javelin-Sequence"
     assert f"{function}: table/javelin-Sequence: written nowhere, read would do" in unused(
         {(function, ("dynamodb:GetItem", table))}
     )

@@ -208,7 +208,7 @@ def lists(stage: Stage) -> list[Act]:
         SCENARIOS[flow].start(stage)
         stage.world.finish()
         batches.append(stream.records())
-    return invoked("data-count-records", *({"Records": batch} for batch in batches))
+    return invoked("data-read-streams", *({"Records": batch} for batch in batches))
 
 
 def events(stage: Stage) -> list[Act]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -26,3 +27,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if injected:
         kinds = ", ".join(f"{number} {name}" for name, number in sorted(injected.items()))
         terminalreporter.write_line(f"faults injected into flows: {injected.total()} ({kinds})")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process that shares the tests with others hands over what it counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["injected"] = dict(injected)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a process counted that has done its share of the tests."""
+    injected.update(getattr(node, "workeroutput", {}).get("injected", {}))

@@ -138,6 +138,6 @@ ROUNDS = (
     Round("orchestration/audit", "counters are wrong", running, wrong, all_is_right),
     Round("compute/expunge_due", "a guest is due", destroyed, due, guest_is_gone),
     Round("storage/find_uploads", "one came and one did not", fabric, uploads, templates_are),
-    Round("data/count_records", "lists change", destroyed, lists, lists_are_counted, audited),
+    Round("data/read_streams", "lists change", destroyed, lists, lists_are_counted, audited),
     Round("events/record_event", "two batches", fabric, events, five_are_kept),
 )  # fmt: skip

@@ -1,13 +1,14 @@
-"""The tables' streams: what was made and deleted since somebody last looked, as the consumer of streams gets it."""
+"""The tables' streams: what was made, changed and deleted since somebody last looked, as the consumer of streams gets it."""
 
 from __future__ import annotations
 
 import copy
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.data.actions import count_records
-from tests.cloud import Context
+from functions.data.actions import read_streams
+from tests.cloud import ACCOUNT, REGION, Context
 from tests.flows.tables import Tables
 
 Json = dict[str, Any]
@@ -24,11 +25,23 @@ class Stream:
         """What changed since the last time."""
         before, now = self._seen, copy.deepcopy(self.tables.images())
         self._seen = now
-        made = [{"eventName": "INSERT", "dynamodb": {"NewImage": now[key]}} for key in now if key not in before]
-        gone = [{"eventName": "REMOVE", "dynamodb": {"OldImage": before[key]}} for key in before if key not in now]
-        return [*made, *gone]
+        return [told(key[0], before.get(key), now.get(key)) for key in before | now if before.get(key) != now.get(key)]
 
     def flow(self) -> None:
-        """Have the consumer count what changed since the last time."""
+        """Have the consumer read what changed since the last time."""
         if records := self.records():
-            count_records.handler({"Records": records}, Context())
+            read_streams.handler({"Records": records}, Context())
+
+
+def told(table: str, before: Json | None, after: Json | None) -> Json:
+    """A change of an item of a table, as its stream tells it."""
+    name = "INSERT" if before is None else "REMOVE" if after is None else "MODIFY"
+    images = {"OldImage": before, "NewImage": after}
+    return {
+        "eventName": name,
+        "eventSourceARN": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}/stream/2026-01-01T00:00:00.000",
+        "dynamodb": {
+            "ApproximateCreationDateTime": int(time.time()),
+            **{side: image for side, image in images.items() if image is not None},
+        },
+    }

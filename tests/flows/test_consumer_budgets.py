@@ -26,6 +26,7 @@ from tests.flows.busy import WORK
 from tests.flows.meter import forget_others, keep, metering
 from tests.flows.rounds import CONSUMERS
 from tests.flows.scenarios import SCENARIOS, Stage
+from tests.flows.streams import told
 from tests.flows.world import functions_by_name
 
 Json = dict[str, Any]
@@ -122,8 +123,18 @@ def events(number: int) -> Callable[[Stage], Act]:
 def changes(number: int) -> Callable[[Stage], Act]:
     """New records of one list in one batch of a stream."""
     image = {"id": {"S": "z"}, "cloud_bucket": {"S": "Zone#cloud/0"}}
-    batch = {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": image}}] * number}
-    return lambda stage: lambda: functions_by_name()["javelin-data-count-records"](batch, Context())
+    return read([told("javelin-Zone", None, image)] * number)
+
+
+def changed(number: int) -> Callable[[Stage], Act]:
+    """Records that changed, in one batch of a stream."""
+    images = [{"id": {"S": f"z-{one}"}, "version": {"N": "1"}, "name": {"S": "z"}} for one in range(number)]
+    return read([told("javelin-Zone", image, image | {"name": {"S": "y"}}) for image in images])
+
+
+def read(records: list[Json]) -> Callable[[Stage], Act]:
+    """A batch of a stream."""
+    return lambda stage: lambda: functions_by_name()["javelin-data-read-streams"]({"Records": records}, Context())
 
 
 def not_ours(stage: Stage) -> Act:
@@ -152,7 +163,9 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
     "orchestration/settle_execution": {"of no job": not_ours},
     "compute/expunge_due": {"idle": by_clock("compute-expunge-due")},
     "storage/find_uploads": {"idle": by_clock("storage-find-uploads")},
-    "data/count_records": {"one": changes(1), "fifty of one list": changes(50)},
+    "data/read_streams": {
+        "one": changes(1), "fifty of one list": changes(50), "one changed": changed(1), "fifty changed": changed(50),
+    },
     "events/record_event": {"one": events(1), "ten": events(10)},
 }  # fmt: skip
 for worked, rounds in WORK.items():

@@ -19,6 +19,7 @@ from functions.api import app as edge_app
 from tests.cloud import handlers
 from tests.unit.api.edge import Edge
 from tests.unit.furnished.cloud import KIN, TENANTS, Furnished, account_name, furnished_cloud
+from tests.unit.furnished.ready import Functions
 from tests.unit.furnished.requests import MAPS, Learner, id_parameters, kinds, owned
 from tests.unit.furnished.samples import absent_id
 
@@ -50,6 +51,7 @@ NOBODYS = {  # lists of what is no account's: of the cloud, of domains, or of no
 def furnished() -> Iterator[Furnished]:
     """One cloud for all; every call starts from the same state of it."""
     with furnished_cloud(TENANTS | KIN) as cloud:
+        cloud.services["lambda"] = Functions()
         yield cloud
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -133,6 +134,7 @@ def text_for(name: str, field: FieldInfo) -> dict[str, str]:
     kind = kind_of(field).name
     if kind == "map":
         return {f"{name}[0].key": "colour", f"{name}[0].value": "blue"}
-    fallback = {"boolean": "true", "integer": "1", "long": "1", "date": "2026-01-01"}.get(kind, f"a-{name}")
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%d")
+    fallback = {"boolean": "true", "integer": "1", "long": "1", "date": yesterday}.get(kind, f"a-{name}")
     word = WORDS.get(name, fallback)
     return {name: word if not choices or word in choices else choices[0]}

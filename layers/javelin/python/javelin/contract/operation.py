@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from javelin.contract import explaining, telling
+from javelin.contract import asof, explaining, telling
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import ApiError, InternalError, InvalidParameter
 from javelin.contract.grants import Grant
-from javelin.contract.parameters import Request, bind
+from javelin.contract.parameters import Request, bind, moment_of
 from javelin.contract.responses import Answer, Response, to_wire
 from javelin.observability.log import logger
 
 R = TypeVar("R", bound=Request)
 Explain = Callable[[R, Caller, explaining.Picture], None]
-READS = re.compile(r"(?!getUpload)(get|list|query|find)")
+READS = re.compile(r"(?!getUpload)(get|list|query|find|diff)")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Operation(Generic[R]):
         return not READS.match(self.command)
 
     @property
+    def tells_past(self) -> bool:
+        """Whether a call can be about a moment that has passed."""
+        return asof.GRANT in self.grants
+
+    @property
     def module(self) -> str:
         """The module that declares the operation."""
         return self.run.__module__
@@ -87,7 +92,7 @@ class Operation(Generic[R]):
             if self.changes and self.roles and explaining.asked(event["parameters"]):
                 return {"body": {"explanation": self._explained(request, caller)}}
             with telling.listening() as told:
-                answer = to_wire(self.run(request, caller), secrets=self.secret_answer)
+                answer = to_wire(self._answer(request, caller, event["parameters"]), secrets=self.secret_answer)
             return answer if told else answer | self._told(caller, request, body=answer["body"])
         except ApiError as error:
             log.info("refused", command=self.command, code=error.code, error=type(error).__name__)
@@ -109,6 +114,16 @@ class Operation(Generic[R]):
             return {}
         given = (self.event, self.command, caller.account, request)
         return {"event": telling.of_refusal(*given, error.text) if error else telling.of_success(*given, body or {})}
+
+    def _answer(self, request: R, caller: Caller, parameters: dict[str, str]) -> Answer:
+        """What the handler answers, about the moment that the call asks about."""
+        with asof.at(asof.asked(parameters, moment_of) if self.roles else None) as past:
+            if past is not None and not self.tells_past:
+                raise InvalidParameter(f"{self.command} knows the present alone; leave {asof.PARAMETER} out.")
+            answer = self.run(request, caller)
+        if past is not None and not past.used:
+            raise InvalidParameter(f"{self.command} told nothing of the past; leave {asof.PARAMETER} out.")
+        return answer
 
     def _explained(self, request: R, caller: Caller) -> dict[str, Any]:
         """What the call would do; what refuses the call refuses its explanation."""
@@ -168,16 +183,20 @@ def operation(
     secret_answer: bool = False,
     explain: Explain[R] | None = None,
     event: str | None = None,
+    past: bool = True,
 ) -> Callable[[Callable[[R, Caller], Answer]], Operation[R]]:
     """Declare an operation. The module's `handler` is the result; see Operation for the fields.
 
-    `timeout` is seconds, `memory` MiB. `asynchronous` defaults to whether there is a `flow`.
+    `timeout` is seconds, `memory` MiB. `asynchronous` defaults to whether there is a `flow`. What reads records can be
+    asked about the past, unless `past` says that these are kept only as they are.
     """
 
     def declare(run: Callable[[R, Caller], Answer]) -> Operation[R]:
         name = response_name or f"{request.__name__.lower()}response"
+        reads = READS.match(request.__name__[0].lower() + request.__name__[1:])
+        history = (asof.GRANT,) if grants and reads and past else ()
         return Operation(
-            request=request, run=run, roles=roles, grants=tuple(grants), answers=answers, object_name=object_name,
+            request=request, run=run, roles=roles, grants=(*grants, *history), answers=answers, object_name=object_name,
             response_name=name, flow=flow, asynchronous=bool(flow) if asynchronous is None else asynchronous,
             refuses=frozenset(refuses), timeout=timeout, memory=memory, post_only=post_only,
             environment=tuple(environment), secret_answer=secret_answer, explain=explain,

@@ -57,7 +57,8 @@ def _uuid(text: str) -> str:
         raise ValueError("it is not the id of anything; give the UUID that a list command shows") from None
 
 
-def _moment(text: str) -> datetime:
+def moment_of(text: str) -> datetime:
+    """A time in one of the contract's forms. Raises ValueError."""
     for pattern in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S"):
         try:
             parsed = datetime.strptime(text, pattern)  # noqa: DTZ007 - the third form has no zone and means UTC
@@ -91,7 +92,7 @@ Flag = Annotated[bool, Kind("boolean", lambda text: text.strip().lower() == "tru
 Integer = Annotated[int, Kind("integer", _whole(-(2**31), 2**31 - 1))]
 Long = Annotated[int, Kind("long", _whole(-(2**63), 2**63 - 1))]
 Number = Annotated[float, Kind("float", float)]
-Moment = Annotated[datetime, Kind("date", _moment)]
+Moment = Annotated[datetime, Kind("date", moment_of)]
 TextList = Annotated[list[str], Kind("list", _list)]
 UuidList = Annotated[list[str], Kind("list", _uuid_list)]
 Rows = Annotated[list[dict[str, str]], Kind("map", str)]  # [{"key": ..., "value": ...}, ...] in index order

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from javelin.contract import asof
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant
 from javelin.contract.parameters import ListRequest, OwnedListRequest
+from javelin.data import past
 from javelin.data.filters import Filter, Filters, conjunction
 from javelin.data.indexes import looked_up, shown_by
 from javelin.data.reach import REACH, Reach, reach_of
@@ -103,6 +105,8 @@ def page_of(
     if filters.none:
         return [], 0
     every = [*reach.filters().all, *filters.all]
+    if asof.past() is not None:
+        return past.page(record, reach.accounts, every, slice(wanted.start, wanted.start + wanted.size), newest_first)
     if not every and (found := _by_number(record, reach.accounts, wanted, newest_first)) is not None:
         return found
     ids, left = _candidates(record, reach, every)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from javelin.contract import asof
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.grants import Grant
@@ -38,6 +39,7 @@ class Reach:
         return Filters() if self.path is None else Filters().under(DOMAIN, self.path, self.below)
 
 
+@asof.in_the_present
 def reach_of(caller: Caller, request: OwnedListRequest) -> Reach:
     """What a request covers: an account, a domain with or without its subtree, everything, or the caller's own."""
     if request.projectid:

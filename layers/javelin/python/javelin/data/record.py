@@ -20,7 +20,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
-from javelin.contract import explaining
+from javelin.contract import asof, explaining
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant, arn
@@ -122,6 +122,7 @@ class Record(Table):
     created = UTCDateTimeAttribute(default=lambda: datetime.now(UTC))
 
     noun: ClassVar[str] = "object"
+    keeps_past: ClassVar[bool] = False  # whether what it was can be asked for, see javelin.data.past
     upgrades: ClassVar[tuple[Callable[[Raw], None], ...]] = ()
 
     def __init__(self, *keys: Any, **attributes: Any) -> None:
@@ -160,7 +161,9 @@ class Record(Table):
 
     @classmethod
     def find(cls: type[R], key: str, range_key: Any = None) -> R | None:
-        """The item, or None. Reads consistently."""
+        """The item, or None. Reads consistently; when a call asks about the past, the item as it was."""
+        if asof.past() is not None and (moment := _past().asked(cls)):
+            return next(iter(_past().as_they_were(cls, [key], moment)), None)
         try:
             return cls.get(key, range_key, consistent_read=True)
         except cls.DoesNotExist:
@@ -197,9 +200,17 @@ class Record(Table):
         wanted = list(dict.fromkeys(keys))
         if not wanted:
             return []
+        if asof.past() is not None and (moment := _past().asked(cls)):
+            return list(_past().as_they_were(cls, wanted, moment))
         name = hash_name(cls)
         found = {getattr(item, name): item for item in cls.batch_get(wanted, consistent_read=True)}
         return [found[key] for key in wanted if key in found]
+
+
+def _past() -> Any:
+    from javelin.data import past  # which needs records
+
+    return past
 
 
 def hash_name(model: type[Model]) -> str:
@@ -211,6 +222,8 @@ def hash_name(model: type[Model]) -> str:
 
 class Owned(Record):
     """A record that belongs to an account; lists find it by the account's buckets and the cloud's buckets."""
+
+    keeps_past = True
 
     id = UnicodeAttribute(hash_key=True)
     account_id = UnicodeAttribute()
@@ -233,6 +246,8 @@ class Owned(Record):
 
 class Shared(Record):
     """A record of the cloud itself (zones, offerings ...); lists find it by the cloud's buckets."""
+
+    keeps_past = True
 
     id = UnicodeAttribute(hash_key=True)
     cloud_bucket = UnicodeAttribute(null=True)

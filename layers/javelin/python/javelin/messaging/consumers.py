@@ -30,7 +30,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Streams:
-    """What is made and deleted in every listed record, from the tables' streams. Only the data component reads them."""
+    """What becomes of every listed record, from the tables' streams. Only the data component reads them."""
 
     batch: int = 100
     window: int = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from javelin.contract import asof
 from javelin.contract.errors import ApiError, ConcurrentOperation
 from javelin.data.records.lease import Lease
 from javelin.data.transaction import Transaction
@@ -39,7 +40,9 @@ def release(transaction: Transaction, resource: str, owner: str, otherwise: ApiE
 
 
 def holders(resources: Iterable[str]) -> dict[str, str]:
-    """The jobs that are at work on resources, by resource."""
+    """The jobs that are at work on resources, by resource; of the past it is not known."""
+    if asof.past() is not None:
+        return {}
     wanted = list(dict.fromkeys(resources))
     return {held.resource: held.owner for held in (Lease.batch_get(wanted) if wanted else ()) if held.owner}
 

@@ -18,6 +18,7 @@ class Event(Owned):
     """
 
     noun = "event"
+    keeps_past = False
 
     class Meta:
         table_name = table_name("Event")

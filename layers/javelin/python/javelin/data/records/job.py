@@ -50,6 +50,7 @@ class Job(Owned):
     """
 
     noun = "job"
+    keeps_past = False
 
     class Meta:
         table_name = table_name("Job")

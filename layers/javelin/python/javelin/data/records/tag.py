@@ -33,6 +33,7 @@ class Tag(Owned):
     """
 
     noun = "tag"
+    keeps_past = False
 
     class Meta:
         table_name = table_name("Tag")

@@ -1,31 +1,27 @@
-"""count_records: the streams keep the counts of lists, and tags go with what they were on."""
+"""read_streams: the streams keep the counts of lists, and tags go with what they were on."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from functions.data.actions.count_records import handler
+from functions.data.actions.read_streams import handler
 from javelin.data.records.sequence import CLOUD, standings
 from javelin.data.records.tag import Tag
 from javelin.data.records.zone import Zone
 from tests.cloud import Cloud, Context
+from tests.flows.streams import told
 
 ZONE: dict[str, Any] = {"name": "z1", "networktype": "Advanced", "dns1": "8.8.8.8", "internaldns1": "8.8.4.4"}
-
-
-def change(name: str, image: dict[str, Any]) -> dict[str, Any]:
-    """A record of a stream."""
-    side = "NewImage" if name == "INSERT" else "OldImage"
-    return {"eventName": name, "dynamodb": {side: image}}
 
 
 def test_inserts_and_removals_are_counted_by_bucket(cloud: Cloud) -> None:
     zone = Zone.require(cloud.call("createZone", **ZONE)["zone"]["id"])
     image = {"id": {"S": zone.id}, "cloud_bucket": {"S": zone.cloud_bucket}}
-    handler({"Records": [change("INSERT", image)] * 3 + [change("REMOVE", image)]}, Context())
+    made, gone = told("javelin-Zone", None, image), told("javelin-Zone", image, None)
+    handler({"Records": [made] * 3 + [gone]}, Context())
     assert standings("Zone", [CLOUD])["Zone#cloud"].counts == [2]
-    handler({"Records": [change("REMOVE", image)] * 2}, Context())
+    handler({"Records": [gone] * 2}, Context())
     assert standings("Zone", [CLOUD])["Zone#cloud"].counts == [0]
 
 
@@ -35,5 +31,6 @@ def test_tags_go_with_their_resource(cloud: Cloud) -> None:
               account_id=root.account_id, account=root.account, domain_id=root.domain_id, domain_path="/")  # fmt: skip
     tag.save()
     tags = json.dumps([{"key": "color", "value": "red"}])
-    handler({"Records": [change("REMOVE", {"id": {"S": "vm-1"}, "tags": {"S": tags}})]}, Context())
+    gone = told("javelin-VirtualMachine", {"id": {"S": "vm-1"}, "tags": {"S": tags}}, None)
+    handler({"Records": [gone]}, Context())
     assert Tag.find(tag.id) is None

@@ -1,28 +1,23 @@
-"""Keep the live counts of lists from the tables' streams, so that a page is found and counted without walking.
-
-The streams also tell what was deleted: its tags go with it.
-"""
+"""The live counts of lists, so that a page is found and counted without walking; and the tags of what went."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from javelin.contract.grants import Grant
 from javelin.data import tags
-from javelin.data.records.sequence import Sequence, adjust
-from javelin.data.records.tag import Tag
-from javelin.messaging.consumers import Streams, consumer
+from javelin.data.records.sequence import adjust
 
 SIGNS = {"INSERT": 1, "REMOVE": -1}
 BUCKETS = ("cloud_bucket", "account_bucket")
 
 
-def run(event: dict[str, Any]) -> None:
+def count(records: Iterable[dict[str, Any]]) -> None:
     """One addition per list and batch. A batch that comes twice is counted twice; the reconciler puts that right."""
     changes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for record in event["Records"]:
+    for record in records:
         sign = SIGNS.get(record["eventName"])
         if sign is None:
             continue
@@ -41,8 +36,3 @@ def run(event: dict[str, Any]) -> None:
         moved = {number: change for number, change in buckets.items() if change}
         if moved:
             adjust(name, moved)
-
-
-REMOVE_MANY = Grant(("dynamodb:BatchWriteItem",), Tag.write.resources)
-
-handler = consumer(run, Streams(), grants=[Sequence.write, Tag.write, REMOVE_MANY], timeout=60)
