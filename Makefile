@@ -6,7 +6,7 @@ PY := .venv/bin/python
 IN_PROCESS := tests/architecture tests/unit tests/flows
 ON_MACHINE := tests/embedded_aws tests/bridge tests/e2e
 
-.PHONY: help venv run down status test check generate bench drill deploy clean
+.PHONY: help venv run down status test check generate conformance bench drill deploy clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +41,9 @@ check: venv  ## lint, types, contracts between packages, templates and flows
 
 generate: venv  ## write the component stacks and the catalog from the declarations
 	@$(PY) -m infra.generator
+
+conformance: venv  ## write docs/conformance.md: what of the CloudStack API is served
+	@PYTHONPATH=.:layers/javelin/python $(PY) -m tests.conformance
 
 bench: venv  ## measure for some minutes; PUBLISH=1 puts the figures into docs/performance.md
 	@$(PY) -m pytest -q -s -m benchmark tests/benchmarks

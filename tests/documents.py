@@ -22,6 +22,7 @@ TYPED_BY = {
     "make down": MADE,
     "make status": MADE,
     "make generate": "tests/e2e/test_make.py::test_generating_changes_nothing",
+    "make conformance": "tests/architecture/test_conformance.py::test_the_page_is_current",
     "make deploy DRY=1": "tests/e2e/test_make.py::test_a_rehearsed_deployment",
     "make test": "It is what runs the tests; .ci/run does nothing else.",
     "make check": "It is what make test begins with.",

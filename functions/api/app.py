@@ -54,8 +54,14 @@ def api() -> Response:
         parameters = _parameters(request)
     except ApiError as error:
         return _refusal(error, "errorresponse", json_wanted=False, authenticated=False)
-    json_wanted = {name.lower(): value for name, value in parameters.items()}.get("response", "").lower() == "json"
     command = _command(parameters)
+    response = _respond(request, parameters, command)
+    logger("api").info("answered", command=command if entry(command) else "", status=response.status_code)
+    return response
+
+
+def _respond(request: Any, parameters: dict[str, str], command: str) -> Response:
+    json_wanted = {name.lower(): value for name, value in parameters.items()}.get("response", "").lower() == "json"
     found = entry(command)
     name = found["responsename"] if found else "errorresponse"
     caller: Caller | None = None

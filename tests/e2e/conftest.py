@@ -10,7 +10,7 @@ from tests.e2e.local_cloud import LocalCloud
 from tests.e2e.real_cloud import RealSite, real_cloud
 from tests.e2e.site import Site
 
-LAST = ("test_drill.py", "test_survival.py", "test_secrets.py")  # what they look at is what the others have left
+LAST = ("test_served.py", "test_drill.py", "test_survival.py", "test_secrets.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -144,6 +144,15 @@ class LocalCloud:
 
     def errors(self) -> list[str]:
         """What functions logged as errors, oldest first."""
+        return self._logged('"level":"ERROR"')
+
+    def answered(self) -> set[str]:
+        """The commands that the edge answered with success."""
+        lines = [json.loads(line) for line in self._logged('"message":"answered"')]
+        return {line["command"] for line in lines if line["status"] == 200}
+
+    def _logged(self, text: str) -> list[str]:
+        """The messages of functions that have this in them, oldest first."""
         logs = self.aws("logs")
         groups = [
             group["logGroupName"]
@@ -152,7 +161,8 @@ class LocalCloud:
         events = [
             event
             for group in groups
-            for event in logs.filter_log_events(logGroupName=group)["events"] if '"level":"ERROR"' in event["message"]
+            for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+            for event in page["events"] if text in event["message"]
         ]  # fmt: skip
         return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
 
