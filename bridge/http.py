@@ -3,41 +3,28 @@
 from __future__ import annotations
 
 import json
-import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 from bridge.errors import BadCommand, HostCommandFailed, TransientHostError
+from javelin.messaging import outside
+from javelin.messaging.outside import port_of, target_of
 
-PORTS = {"http": 80, "https": 443}
+__all__ = ["connection", "parse", "port_of", "post_json", "target_of"]
+
 MOST_JSON = 1 << 20  # bytes
 
 
 def parse(url: str) -> SplitResult:
     """Split an http(s) URL. BadCommand for anything else."""
     try:
-        parts = urlsplit(url)
-        port = parts.port
+        return outside.parse(url)
     except ValueError as error:
-        raise BadCommand("the URL cannot be read") from error
-    if parts.scheme not in PORTS or not parts.hostname or parts.username is not None or port == 0:
-        raise BadCommand("the URL is not a plain http or https address")
-    if any(ord(character) <= 0x20 or ord(character) == 0x7F for character in url):
-        raise BadCommand("the URL has spaces or control characters")
-    return parts
-
-
-def port_of(parts: SplitResult) -> int:
-    return parts.port or PORTS[parts.scheme]
-
-
-def target_of(parts: SplitResult) -> str:
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        raise BadCommand(str(error)) from error
 
 
 @contextmanager
@@ -46,19 +33,11 @@ def connection(parts: SplitResult, timeout: float, address: str | None = None) -
 
     Whatever breaks on the way is TransientHostError.
     """
-    host = parts.hostname or ""
-    http = HTTPConnection(host, port_of(parts), timeout=timeout)
     try:
-        sock = socket.create_connection((address or host, port_of(parts)), timeout)
-        if parts.scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-        http.sock = sock
-        http.auto_open = 0
-        yield http
+        with outside.connection(parts, timeout, address) as http:
+            yield http
     except (OSError, HTTPException) as error:
-        raise TransientHostError(f"{host}: {error}") from error
-    finally:
-        http.close()
+        raise TransientHostError(f"{parts.hostname}: {error}") from error
 
 
 def post_json(url: str, body: dict[str, Any], timeout: float = 15.0) -> dict[str, Any]:

@@ -110,6 +110,9 @@ def _queue(function: Function, queue: Queue, role: dict[str, Any]) -> dict[str, 
             "Threshold": 0, "ComparisonOperator": "GreaterThanThreshold", "TreatMissingData": "notBreaching",
             "AlarmActions": [{"Fn::Sub": _topic(names.ALARM_TOPIC)}]}},
     }  # fmt: skip
+    if queue.at_once is not None:
+        mapping = resources[f"{function.logical_id}Mapping"]["Properties"]
+        mapping["ScalingConfig"] = {"MaximumConcurrency": queue.at_once}
     if queue.events is not None:
         topic = {"Fn::Sub": _topic(names.EVENTS_TOPIC)}
         subscription: dict[str, Any] = {

@@ -237,7 +237,7 @@ def test_a_name_with_any_private_address_is_refused(monkeypatch: pytest.MonkeyPa
     def resolve(*_: object, **__: object) -> list[tuple[Any, ...]]:
         return [(socket.AF_INET, 0, 0, "", (each, 80)) for each in ("93.184.216.34", "127.0.0.1")]
 
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     with pytest.raises(ImageRefused):
         addresses.permitted_address("two-faced.example", 80, ())
     assert addresses.permitted_address("two-faced.example", 80, LOOPBACK) == "93.184.216.34"

@@ -33,6 +33,7 @@ from tests.flows.arranging import (
 )
 from tests.flows.scenarios import guest_is, guest_is_gone
 from tests.flows.stage import Stage, destroyed, fabric, running
+from tests.flows.webhooks import announced, each_event_is_to_be_told_once, listening, one_is_given_up, tried, waiting
 
 Json = dict[str, Any]
 CONSUMERS = {
@@ -140,4 +141,6 @@ ROUNDS = (
     Round("storage/find_uploads", "one came and one did not", fabric, uploads, templates_are),
     Round("data/read_streams", "lists change", destroyed, lists, lists_are_counted, audited),
     Round("events/record_event", "two batches", fabric, events, five_are_kept),
+    Round("events/find_webhooks", "two batches", listening, announced, each_event_is_to_be_told_once),
+    Round("events/deliver_event", "nobody is there", waiting, tried, one_is_given_up),
 )  # fmt: skip

@@ -28,9 +28,10 @@ class ObjectErrors:
 
 @dataclass
 class Queues:
-    """boto3.client("sqs"): letters wait in `mail`."""
+    """boto3.client("sqs"): letters to hosts wait in `mail`, what functions order of each other is in `ordered`."""
 
     mail: deque[Mail] = field(default_factory=deque)
+    ordered: list[str] = field(default_factory=list)
 
     def create_queue(self, **given: Any) -> Json:
         """A queue is there when it is named."""
@@ -45,6 +46,11 @@ class Queues:
         self.mail.append(
             (given["QueueUrl"], given["MessageBody"], given["MessageAttributes"]["signature"]["StringValue"])
         )
+        return {}
+
+    def send_message_batch(self, **given: Any) -> Json:
+        """Keep what is ordered."""
+        self.ordered += [entry["MessageBody"] for entry in given["Entries"]]
         return {}
 
 

@@ -17,10 +17,12 @@ from functions.fabric_monitoring import _strays
 from javelin.data.ids import new_id
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.data.records.webhook import MOST
 from javelin.data.transaction import Transaction
 from javelin.discovery import clients
 from javelin.messaging.events import Event
 from tests.cloud import Context
+from tests.flows import webhooks
 from tests.flows.arranging import report
 from tests.flows.busy import WORK
 from tests.flows.meter import forget_others, keep, metering
@@ -137,6 +139,27 @@ def read(records: list[Json]) -> Callable[[Stage], Act]:
     return lambda stage: lambda: functions_by_name()["javelin-data-read-streams"]({"Records": records}, Context())
 
 
+def nobody_listens(stage: Stage) -> Act:
+    """An event that no webhook is told of."""
+    return webhooks.invoked("events-find-webhooks", webhooks.of_queue(webhooks.event(stage, 0).model_dump_json()))[0]
+
+
+def everybody_listens(number: int) -> Callable[[Stage], Act]:
+    """An event, and so many webhooks of its account."""
+
+    def prepare(stage: Stage) -> Act:
+        webhooks.listening(stage, number)
+        return nobody_listens(stage)
+
+    return prepare
+
+
+def nobody_is_there(stage: Stage) -> Act:
+    """The first attempt of a delivery, which fails."""
+    webhooks.waiting(stage)
+    return webhooks.tried(stage)[0]
+
+
 def not_ours(stage: Stage) -> Act:
     """The end of an execution whose job is none of ours."""
     detail = {"name": new_id(), "stateMachineArn": "arn:aws:states:::javelin-x", "executionArn": "arn:x"}
@@ -167,6 +190,10 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
         "one": changes(1), "fifty of one list": changes(50), "one changed": changed(1), "fifty changed": changed(50),
     },
     "events/record_event": {"one": events(1), "ten": events(10)},
+    "events/find_webhooks": {
+        "of nobody": nobody_listens, "one of one": everybody_listens(1), "one of many": everybody_listens(MOST),
+    },
+    "events/deliver_event": {"nobody is there": nobody_is_there},
 }  # fmt: skip
 for worked, rounds in WORK.items():
     ROUNDS[worked] |= rounds

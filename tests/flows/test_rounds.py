@@ -25,7 +25,14 @@ from tests.flows.stage import Stage
 
 Json = dict[str, Any]
 PASSING = (Injected, ApiError, ClientError, Busy)  # what the platform invokes a function again for
-TIMES = ("/disconnected", "/seen", "/told", "/expires")  # what differs because it was at another time
+TIMES = (
+    "/disconnected",
+    "/seen",
+    "/told",
+    "/expires",
+    "/started",
+    "/ended",
+)  # what differs because it was at another time
 
 
 class Play:

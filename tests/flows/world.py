@@ -181,8 +181,9 @@ class World:
     def seams(self) -> list[Seam]:
         """Where functions do something to what is not a table."""
         return [
-            (self.queues, "send_message"), (self.bucket, "put_object"), (self.bucket, "delete_object"),
-            (self.topics, "publish"), (self.topics, "publish_batch"), (self, "answer"), (self.engine, "call"),
+            (self.queues, "send_message"), (self.queues, "send_message_batch"),
+            (self.bucket, "put_object"), (self.bucket, "delete_object"), (self.topics, "publish"),
+            (self.topics, "publish_batch"), (self, "answer"), (self.engine, "call"),
         ]  # fmt: skip
 
     def _kill(self, task: Task) -> None:
@@ -253,6 +254,7 @@ class World:
             self.hosts[name].put_back(kept)
         self.engine.forget()
         self.queues.mail.clear()
+        self.queues.ordered.clear()
         self.topics.alarms.clear()
         self.topics.events.clear()
         self.topics.deaf = False

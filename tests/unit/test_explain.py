@@ -31,7 +31,11 @@ from tests.unit.test_authorization_matrix import GOVERNS, _plain, callers
 Json = dict[str, Any]
 COMMANDS = sorted(command for command, operation in handlers().items() if operation.roles and operation.changes)
 AS_A_CHECK = {"ConditionCheck"}
-MORE = {"createVlanIpRange": {"physicalnetworkid": sample_id("PhysicalNetwork")}}
+OF_A_WEBHOOK = {"webhookid": sample_id("Webhook", "user")}
+MORE = {
+    "createVlanIpRange": {"physicalnetworkid": sample_id("PhysicalNetwork")},
+    "deleteWebhookDelivery": OF_A_WEBHOOK, "executeWebhookDelivery": OF_A_WEBHOOK,
+}  # fmt: skip
 
 
 class Functions:

@@ -12,7 +12,6 @@ from javelin.data.records.template import Template
 from javelin.flow.steps import Ask, Run, step
 from javelin.messaging import objects
 from javelin.messaging.host_commands import AbandonImport, ImportImage
-from javelin.observability.log import logger
 
 GIB = 2**30
 MOST_VIRTUAL = 1024 * GIB  # of the disk in it
@@ -27,7 +26,7 @@ def do(run: Run) -> Ask:
     url = template.url or objects.address(template.upload_key)
     command = ImportImage(
         image=template.id, url=url, format=template.format.lower(), checksum=template.checksum,
-        allowed=_allowed() if template.url else OUR_STORE,
+        allowed=settings.networks(settings.INTERNAL_SITES) if template.url else OUR_STORE,
         max_bytes=settings.MOST_TEMPLATE_GIB.value() * GIB, max_virtual_size=MOST_VIRTUAL,
         upload_url=objects.address(template.object_key, upload=True),
     )  # fmt: skip
@@ -40,17 +39,6 @@ def undo(run: Run) -> Ask | None:
     if template is None or not template.import_host_id or Host.find(template.import_host_id) is None:
         return None
     return Ask(template.import_host_id, AbandonImport(image=template.id))
-
-
-def _allowed() -> tuple[IPv4Network, ...]:
-    """What the operator allows inside. A word that is no network allows nothing."""
-    found = []
-    for word in filter(None, map(str.strip, settings.INTERNAL_SITES.value().split(","))):
-        try:
-            found.append(IPv4Network(word, strict=False))
-        except ValueError:
-            logger("storage").warning("not a network", setting=settings.INTERNAL_SITES.name, word=word)
-    return tuple(found)
 
 
 handler = step(

@@ -27,6 +27,7 @@ SHARED = (
     "javelin/messaging/network_links.py",
     "javelin/messaging/host_models.py",
     "javelin/messaging/host_traces.py",
+    "javelin/messaging/outside.py",
     "javelin/messaging/reports.py",
 )
 EPOCH = (2020, 1, 1, 0, 0, 0)

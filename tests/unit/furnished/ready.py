@@ -30,6 +30,8 @@ ASKED: dict[str, dict[str, str]] = {  # instead of what was learnt
     },
     "deleteSSHKeyPair": {"name": f"sshkeypair-{OWNER}"},
     "getUser": {"userapikey": f"key-of-{OWNER}"},
+    "deleteWebhookDelivery": {"webhookid": sample_id("Webhook", OWNER)},
+    "executeWebhookDelivery": {"webhookid": sample_id("Webhook", OWNER)},
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ WORDS = {  # what the declarations of parameters do not tell
     "netmask": "255.255.255.0", "networktype": "Advanced", "password": "correct horse battery", "provider": "S3",
     "resourcetype": "UserVm", "startip": "10.9.9.10", "endip": "10.9.9.20", "templatefilter": "self",
     "traffictype": "Guest", "url": "http://198.51.100.7/image.qcow2", "forvirtualnetwork": "true",
+    "payloadurl": "https://hooks.example.org/hook",
 }  # fmt: skip
 ALSO: dict[str, Json] = {  # what is not required by the declaration and yet needed, command by command
     "addHost": {"url": "http://10.0.0.77", "clusterid": sample_id("Cluster")},

@@ -26,7 +26,7 @@ TEXTS = {
     "path": "/srv/pool", "email": "somebody@example.org", "fingerprint": "00:11", "command": "startVirtualMachine",
     "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZ1cm5pc2hlZCBjbG91ZCBzYW1wbGUga2V5IGJ5dGVz x",
     "type": "VM.START", "level": "INFO", "state": "Completed", "key": "colour", "value": "red",
-    "resource_type": "UserVm",
+    "resource_type": "UserVm", "payload_url": "https://203.0.113.9/hook",
 }  # fmt: skip
 KINDS = {  # attributes that name another record than their own name says
     ("VirtualMachine", "offering_id"): "ServiceOffering", ("Network", "offering_id"): "NetworkOffering",
@@ -52,6 +52,7 @@ LEFT_OPEN: dict[str, Fields] = {  # what a record leaves open and a usable examp
         {"id": PROVIDER, "name": "VirtualRouter", "state": "Disabled", "services": ["Dhcp"]}]},
     "PublicAddress": {"state": "Allocated"}, "Network": {"vni": 5001},
     "Job": {"status": 1, "resource_type": "VirtualMachine"}, "Volume": {"state": "Ready"},
+    "Webhook": {"state": "Enabled", "scope": "Local"}, "WebhookDelivery": {"state": "Failed"},
 }  # fmt: skip
 
 

@@ -10,10 +10,14 @@ import pytest
 
 from functions.fabric_monitoring import _sender
 from infra.generator.declarations import COMPONENTS, functions
+from javelin.data.ids import new_id
 from javelin.data.records.event import Event as KeptEvent
 from javelin.data.records.host_status import HostStatus
+from javelin.data.records.webhook_delivery import WebhookDelivery
+from javelin.discovery.clients import client
 from javelin.messaging.consumers import Consumer, Queue
 from javelin.messaging.events import Event, of_cloud
+from javelin.messaging.webhooks import QUEUE, Attempt
 from tests.cloud import Cloud, Context
 from tests.permissions.policies import stacks
 from tests.unit.fabric_admin.fabric import build
@@ -97,7 +101,49 @@ class Reports:
         }
 
 
-WORLDS: dict[str, Callable[[Cloud], Events | Reports]] = {"event-log": Events, "reports": Reports}
+class Webhooks(Events):
+    """What finds the webhooks of events: one is told of all."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        super().__init__(cloud)
+        client("sqs").create_queue(QueueName=f"javelin-{QUEUE}")
+        cloud.call("createWebhook", name="all", payloadurl="https://hooks.example.org/", scope="Global")
+
+    def done(self) -> bool:
+        """Whether each good message is to be delivered."""
+        return {row.event_id for row in WebhookDelivery.scan()} == set(self.told)
+
+    def poison(self) -> dict[str, str]:
+        """What is no event; what is merely too large for a log is told."""
+        return {what: body for what, body in super().poison().items() if what != "larger than an item"}
+
+
+class Deliveries:
+    """Attempts to deliver to webhooks: a good one is of what is gone, and does nothing."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+
+    def good(self) -> str:
+        """An attempt."""
+        return Attempt(delivery=new_id(), number=0).model_dump_json()
+
+    def done(self) -> bool:
+        """Whether nothing was made of it."""
+        return not [*WebhookDelivery.scan()]
+
+    def poison(self) -> dict[str, str]:
+        """What is no attempt."""
+        return {
+            "of no delivery": json.dumps({"delivery": "", "number": 0}),
+            "counted backwards": json.dumps({"delivery": new_id(), "number": -1}),
+            "with more than an attempt": json.dumps({"delivery": new_id(), "number": 0, "url": "http://10.0.0.1/"}),
+        }
+
+
+WORLDS: dict[str, Callable[[Cloud], Events | Reports | Deliveries]] = {
+    "event-log": Events, "reports": Reports, "webhook-events": Webhooks, QUEUE: Deliveries,
+}  # fmt: skip
 ANYWHERE = {
     "empty": "", "no JSON": "<xml/>", "half": '{"id": "x"', "null": "null", "a number": "5", "a list": "[]",
     "another object": '{"a": 1}', "nested": "[" * DEEP, "nested objects": '{"a":' * DEEP, "no text": "\ud800",

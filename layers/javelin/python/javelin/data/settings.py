@@ -11,12 +11,14 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import IPv4Network
 from typing import Any, Generic, TypeVar
 
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant
 from javelin.data.counters import RESOURCES, UNLIMITED
 from javelin.data.records.configuration import Configuration
+from javelin.observability.log import logger
 
 READ_SETTINGS: Grant = Configuration.read
 KEPT = 5  # seconds that a worker keeps what it read
@@ -119,6 +121,24 @@ INTERNAL_SITES = Setting(
 MOST_TEMPLATE_GIB = Setting(
     "max.template.iso.size", 50, "Advanced", "GiB that the download of a template may have", low=1, high=1024
 )
+WEBHOOK_SITES = Setting(
+    "webhook.allowed.internal.sites", "", "Advanced",
+    "Networks inside the operator's own that webhooks may be sent to, comma-separated: 10.1.0.0/16",
+)  # fmt: skip
+WEBHOOK_TRIES = Setting(
+    "webhook.delivery.retries", 5, "Advanced", "How often a delivery to a webhook is tried", low=1, high=8
+)
+WEBHOOK_SECONDS = Setting(
+    "webhook.delivery.timeout", 10, "Advanced", "Seconds that a webhook may take to answer", low=1, high=20
+)
+WEBHOOK_KEPT = Setting(
+    "webhook.deliveries.limit",
+    100,
+    "Advanced",
+    "Deliveries of a webhook that are kept when they are over",
+    low=1,
+    high=500,
+)
 ENFORCED = Setting(
     "enforce.post.requests.and.timestamps", False, "Advanced",
     "Whether what changes something must come by POST, and signed calls must expire within 15 minutes and are taken once",
@@ -197,6 +217,7 @@ _ALL: tuple[Setting[Any], ...] = (
     LOGIN_ATTEMPTS, LOGIN_ATTEMPTS_SOURCE, LOGIN_SECONDS, PASSWORD_LENGTH, PASSWORD_UPPERCASE, PASSWORD_LOWERCASE,
     PASSWORD_DIGITS, PASSWORD_SPECIAL, PASSWORD_PATTERN, PASSWORD_WITH_NAME,
     *_LIMITS.values(),
+    WEBHOOK_SITES, WEBHOOK_TRIES, WEBHOOK_SECONDS, WEBHOOK_KEPT,
 )  # fmt: skip
 SETTINGS: dict[str, Setting[Any]] = {one.name: one for one in sorted(_ALL, key=lambda one: one.name)}
 _BY_SMALL_NAME = {name.lower(): one for name, one in SETTINGS.items()}
@@ -207,6 +228,17 @@ def values(*wanted: Setting[Any], **parts: str | None) -> list[Any]:
     keys = {one: one.keys(**parts) for one in wanted}
     found = _read_all(tuple(key for each in keys.values() for key in each), int(time.monotonic() // KEPT))
     return [one.of(next((found[key] for key in keys[one] if key in found), None)) for one in wanted]
+
+
+def networks(one: Setting[str]) -> tuple[IPv4Network, ...]:
+    """The networks that a setting names. A word that is no network names nothing."""
+    found = []
+    for word in filter(None, map(str.strip, one.value().split(","))):
+        try:
+            found.append(IPv4Network(word, strict=False))
+        except ValueError:
+            logger("settings").warning("not a network", setting=one.name, word=word)
+    return tuple(found)
 
 
 def setting(name: str) -> Setting[Any]:

@@ -17,6 +17,7 @@ class Queue:
 
     `events` subscribes it to the events topic: a filter policy on the attributes `type` and `level`, {} for all.
     `window` is how many seconds a batch may gather, `visibility` how many a function may take for one.
+    `at_once` is how many copies of the function may take from it at the same time, if there is a bound.
     With `together` the function gets the bodies of a batch in one list, and answers the places of those that failed.
     """
 
@@ -26,6 +27,7 @@ class Queue:
     events: dict[str, list[Any]] | None = None
     visibility: int = 180
     together: bool = False
+    at_once: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,60 @@
+"""updateWebhook: change what is said about a webhook, or have it rest."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from functions.events._webhook import STATES, WebhookResponse, checked_url, one_of, scope_for, show_webhook
+from javelin.contract.caller import EVERYONE, Caller
+from javelin.contract.errors import InvalidParameter
+from javelin.contract.operation import operation
+from javelin.contract.parameters import Flag, Request, SecretText, Text, Uuid
+from javelin.contract.responses import Item
+from javelin.data import settings
+from javelin.data.records.webhook import Webhook
+from javelin.data.transaction import Transaction
+from javelin.messaging.events import ANNOUNCE, announce, of_caller
+
+
+class UpdateWebhook(Request):
+    """Changes what is given. Deliveries that still wait go to where the webhook is then."""
+
+    id: Uuid = Field(description="The webhook")
+    name: Text | None = Field(None, description="A new name")
+    description: Text | None = Field(None, description="What people read about it")
+    state: Text | None = Field(None, description="Enabled, or Disabled: it is told nothing then")
+    payloadurl: Text | None = Field(None, description="Where events are sent: https://host/path, or http")
+    secretkey: SecretText | None = Field(None, description="Signs what is sent")
+    sslverification: Flag | None = Field(None, description="Whether the certificate of an https address is checked")
+    scope: Text | None = Field(None, description="Whose events: Local, or for administrators Domain or Global")
+
+
+@operation(
+    UpdateWebhook, roles=EVERYONE, answers=WebhookResponse, object_name="webhook",
+    grants=[Webhook.write, settings.READ_SETTINGS, *ANNOUNCE],
+)  # fmt: skip
+def handler(request: UpdateWebhook, caller: Caller) -> Item:
+    """Who may not make a webhook of its scope does not send it elsewhere either."""
+    webhook = Webhook.visible_to(caller, request.id)
+    webhook.scope = scope_for(caller, request.scope or webhook.scope, webhook.domain_path)
+    if request.name is not None:
+        if not request.name.strip():
+            raise InvalidParameter("The webhook's name must have a visible character; choose another.")
+        webhook.name = request.name.strip()
+    if request.description is not None:
+        webhook.description = request.description
+    if request.state is not None:
+        webhook.state = one_of("state", request.state, STATES)
+    if request.payloadurl is not None:
+        webhook.payload_url = checked_url(request.payloadurl)
+    if request.secretkey is not None:
+        webhook.secret_key = request.secretkey
+    if request.sslverification is not None:
+        webhook.ssl_verification = request.sslverification
+    webhook.audience = webhook.audience_of()
+    transaction = Transaction()
+    transaction.save(webhook)
+    transaction.commit()
+    told = f"Webhook {webhook.name} was changed"
+    announce(of_caller(caller, "WEBHOOK.UPDATE", told, resource_type="Webhook", resource_id=webhook.id))
+    return Item("webhook", show_webhook(webhook))
