@@ -9,8 +9,9 @@ from pydantic import Field
 
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
-from javelin.contract.responses import Response
+from javelin.contract.responses import OwnedResponse
 from javelin.data import settings
+from javelin.data.owners import owner
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.webhook import Webhook
 from javelin.messaging import outside
@@ -20,15 +21,14 @@ STATES = ("Enabled", "Disabled")
 LOWEST_PORT = 1024  # of those that a webhook may have besides the two of the web: services of machines are below
 
 
-class WebhookResponse(Response):
+class WebhookResponse(OwnedResponse):
     """An address that is told of events."""
 
     id: str = Field(description="The webhook's id")
     name: str = Field(description="The webhook's name")
     description: str = Field(description="What people read about it")
     state: str = Field(description="Enabled or Disabled")
-    account: str = Field(description="The account that it belongs to")
-    domainid: str = Field(description="That account's domain")
+    domainid: str = Field(description="The domain of its owner")
     domain: str = Field(description="That domain's name")
     domainpath: str = Field(description="That domain's path")
     payloadurl: str = Field(description="Where events are sent")
@@ -40,7 +40,7 @@ class WebhookResponse(Response):
 def show_webhook(webhook: Webhook) -> WebhookResponse:
     """A webhook without its secret, which is shown to nobody."""
     return WebhookResponse(
-        id=webhook.id, name=webhook.name, description=webhook.description, state=webhook.state, account=webhook.account,
+        id=webhook.id, name=webhook.name, description=webhook.description, state=webhook.state, **owner(webhook),
         domainid=webhook.domain_id, domain=name_of(webhook.domain_path), domainpath=shown_path(webhook.domain_path),
         payloadurl=webhook.payload_url, sslverification=webhook.ssl_verification, scope=webhook.scope,
         created=webhook.created,

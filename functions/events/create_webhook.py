@@ -37,15 +37,16 @@ class CreateWebhook(Request):
     )
     account: Text | None = Field(None, description="The account to own it; needs domainid")
     domainid: Uuid | None = Field(None, description="The account's domain")
+    projectid: Uuid | None = Field(None, description="The project to own it, instead of account and domainid")
 
 
 @operation(
-    CreateWebhook, roles=EVERYONE, answers=WebhookResponse, object_name="webhook", refuses=("projectid",),
+    CreateWebhook, roles=EVERYONE, answers=WebhookResponse, object_name="webhook",
     grants=[Webhook.write, Claim.write, Sequence.write, Account.read, settings.READ_SETTINGS, *ANNOUNCE],
 )  # fmt: skip
 def handler(request: CreateWebhook, caller: Caller) -> Item:
     """It hears what happens from now on."""
-    account = account_named(caller, request.account, request.domainid)
+    account = account_named(caller, request.account, request.domainid, request.projectid)
     if not request.name.strip():
         raise InvalidParameter("The webhook's name must have a visible character; choose another.")
     webhook = Webhook(

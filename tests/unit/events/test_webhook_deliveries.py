@@ -24,6 +24,7 @@ from tests.cloud import Cloud, Refused
 from tests.unit.events.conftest import Post
 from tests.unit.events.receiver import Receiver
 from tests.unit.events.test_event_log import happened
+from tests.unit.projects import member_of, project_in
 
 SECRET = "not to be seen 4711"
 
@@ -71,6 +72,22 @@ def test_each_event_goes_to_those_whom_it_concerns(cloud: Cloud, listener: Recei
     assert told == ["ada Local", "admin Domain", "admin Global", "gov Domain"]
     assert [row["webhookname"] for row in deliveries(cloud, ada)] == ["ada Local"]
     assert deliveries(cloud, eve) == []
+
+
+def test_a_project_s_webhook_is_its_members(cloud: Cloud, listener: Receiver, post: Post) -> None:
+    ada, eve = cloud.caller("ada"), cloud.caller("eve")
+    project = project_in(ada)
+    member = member_of(project, ada)
+    made = cloud.call("createWebhook", member, name="ci", payloadurl=listener.url, projectid=project.id)["webhook"]
+    assert (made["projectid"], made["project"], "account" in made) == (project.id, "crew", False)
+    kept = Webhook.require(made["id"])
+    owner = member.model_copy(update={"account_id": kept.account_id, "account": kept.account})
+    post.announce(happened(owner), happened(ada))
+    assert [row["webhookid"] for row in deliveries(cloud, member)] == [made["id"]]
+    assert [row["webhookid"] for row in deliveries(cloud, member, webhookid=made["id"])] == [made["id"]]
+    assert deliveries(cloud, eve) == []
+    with pytest.raises(Refused, match="Unable to find"):
+        deliveries(cloud, eve, webhookid=made["id"])
 
 
 def test_what_comes_twice_is_delivered_once(cloud: Cloud, listener: Receiver, post: Post) -> None:
