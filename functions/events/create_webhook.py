@@ -18,7 +18,6 @@ from javelin.data.records.claim import Claim
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.webhook import MOST, Webhook
 from javelin.data.transaction import Transaction
-from javelin.messaging.events import ANNOUNCE, announce, of_caller
 
 
 class CreateWebhook(Request):
@@ -41,8 +40,8 @@ class CreateWebhook(Request):
 
 
 @operation(
-    CreateWebhook, roles=EVERYONE, answers=WebhookResponse, object_name="webhook",
-    grants=[Webhook.write, Claim.write, Sequence.write, Account.read, settings.READ_SETTINGS, *ANNOUNCE],
+    CreateWebhook, roles=EVERYONE, event="WEBHOOK.CREATE", answers=WebhookResponse, object_name="webhook",
+    grants=[Webhook.write, Claim.write, Sequence.write, Account.read, settings.READ_SETTINGS],
 )  # fmt: skip
 def handler(request: CreateWebhook, caller: Caller) -> Item:
     """It hears what happens from now on."""
@@ -61,8 +60,6 @@ def handler(request: CreateWebhook, caller: Caller) -> Item:
     transaction.claim(Webhook.slot_name(account.id, int(webhook.slot)), webhook.id, _meanwhile())
     transaction.create(webhook)
     transaction.commit()
-    told = f"Webhook {webhook.name} was created"
-    announce(of_caller(caller, "WEBHOOK.CREATE", told, resource_type="Webhook", resource_id=webhook.id))
     return Item("webhook", show_webhook(webhook))
 
 

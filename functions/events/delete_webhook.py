@@ -14,7 +14,6 @@ from javelin.data.records.claim import Claim
 from javelin.data.records.webhook import Webhook
 from javelin.data.records.webhook_delivery import WebhookDelivery
 from javelin.data.transaction import Transaction
-from javelin.messaging.events import ANNOUNCE, announce, of_caller
 
 
 class DeleteWebhook(Request):
@@ -24,8 +23,9 @@ class DeleteWebhook(Request):
 
 
 @operation(
-    DeleteWebhook, roles=EVERYONE, grants=[Webhook.write, Claim.write, WebhookDelivery.write, REMOVE_MANY, *ANNOUNCE]
-)
+    DeleteWebhook, roles=EVERYONE, event="WEBHOOK.DELETE",
+    grants=[Webhook.write, Claim.write, WebhookDelivery.write, REMOVE_MANY],
+)  # fmt: skip
 def handler(request: DeleteWebhook, caller: Caller) -> Success:
     """Deliveries that are left when this is cut off expire by themselves."""
     webhook = Webhook.visible_to(caller, request.id)
@@ -34,6 +34,4 @@ def handler(request: DeleteWebhook, caller: Caller) -> Success:
     transaction.release(Webhook.slot_name(webhook.account_id, int(webhook.slot)))
     transaction.commit()
     forget(related(WebhookDelivery.by_webhook, webhook.id, None))
-    told = f"Webhook {webhook.name} was deleted"
-    announce(of_caller(caller, "WEBHOOK.DELETE", told, resource_type="Webhook", resource_id=webhook.id))
     return Success()

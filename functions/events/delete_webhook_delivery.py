@@ -26,7 +26,7 @@ class DeleteWebhookDelivery(Request):
 
 
 @operation(
-    DeleteWebhookDelivery, roles=EVERYONE, refuses=("managementserverid",),
+    DeleteWebhookDelivery, roles=EVERYONE, event="WEBHOOK.DELIVERY.DELETE", refuses=("managementserverid",),
     grants=[Webhook.read, WebhookDelivery.write, REMOVE_MANY],
 )  # fmt: skip
 def handler(request: DeleteWebhookDelivery, caller: Caller) -> Success:

@@ -37,7 +37,8 @@ class ExecuteWebhookDelivery(Request):
 
 
 @operation(
-    ExecuteWebhookDelivery, roles=EVERYONE, answers=WebhookDeliveryResponse, object_name="webhookdelivery",
+    ExecuteWebhookDelivery, roles=EVERYONE, event="WEBHOOK.DELIVERY.EXECUTE",
+    answers=WebhookDeliveryResponse, object_name="webhookdelivery",
     grants=[Webhook.read, WebhookDelivery.write, settings.READ_SETTINGS], timeout=29,
 )  # fmt: skip
 def handler(request: ExecuteWebhookDelivery, caller: Caller) -> Item:

@@ -13,7 +13,6 @@ from javelin.contract.responses import Item
 from javelin.data import settings
 from javelin.data.records.webhook import Webhook
 from javelin.data.transaction import Transaction
-from javelin.messaging.events import ANNOUNCE, announce, of_caller
 
 
 class UpdateWebhook(Request):
@@ -30,8 +29,8 @@ class UpdateWebhook(Request):
 
 
 @operation(
-    UpdateWebhook, roles=EVERYONE, answers=WebhookResponse, object_name="webhook",
-    grants=[Webhook.write, settings.READ_SETTINGS, *ANNOUNCE],
+    UpdateWebhook, roles=EVERYONE, event="WEBHOOK.UPDATE", answers=WebhookResponse, object_name="webhook",
+    grants=[Webhook.write, settings.READ_SETTINGS],
 )  # fmt: skip
 def handler(request: UpdateWebhook, caller: Caller) -> Item:
     """Who may not make a webhook of its scope does not send it elsewhere either."""
@@ -55,6 +54,4 @@ def handler(request: UpdateWebhook, caller: Caller) -> Item:
     transaction = Transaction()
     transaction.save(webhook)
     transaction.commit()
-    told = f"Webhook {webhook.name} was changed"
-    announce(of_caller(caller, "WEBHOOK.UPDATE", told, resource_type="Webhook", resource_id=webhook.id))
     return Item("webhook", show_webhook(webhook))
