@@ -21,7 +21,7 @@ from javelin.data.ids import new_id
 from javelin.data.records.webhook import Webhook
 from javelin.data.records.webhook_delivery import WebhookDelivery
 
-TEST = "TEST.WEBHOOK"
+TEST = "webhook-test"  # instead of the type of an event
 LONGEST_PAYLOAD = 4096  # characters
 
 
