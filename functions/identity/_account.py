@@ -9,12 +9,12 @@ from typing import cast
 from pydantic import Field
 
 from functions.identity._figures import FIGURES, FiguresResponse, Machines, figures
+from functions.identity._role import Names, role_names
 from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import ACCOUNT_TYPES, Caller, RoleType
 from javelin.contract.parts import Parts
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.domain import name_of, shown_path
-from javelin.data.records.role import BUILT_IN
 from javelin.data.records.user import User
 
 PARTS: Parts = {"resource": (*FIGURES, "vmrunning", "vmstopped")}
@@ -46,17 +46,19 @@ class AccountResponse(FiguresResponse):
 
 
 def show_account(
-    account: Account, users: Sequence[User], caller: Caller, machines: Machines | None = None
-) -> AccountResponse:
-    """An account with those of `users` that are its own, and its `machines` if they were counted."""
+    account: Account, users: Sequence[User], caller: Caller, machines: Machines | None = None,
+    roles: Names | None = None,
+) -> AccountResponse:  # fmt: skip
+    """An account with those of `users` that are its own, its `machines` if they were counted, and names of `roles`."""
     kind = cast(RoleType, account.role_type)
+    names = roles or role_names([account])
     return AccountResponse(
         id=account.id, name=account.name, accounttype=ACCOUNT_TYPES[kind], roleid=account.role_id, roletype=kind,
-        rolename=BUILT_IN[kind][1], domainid=account.domain_id, domain=name_of(account.domain_path),
+        rolename=names[account.role_id], domainid=account.domain_id, domain=name_of(account.domain_path),
         domainpath=shown_path(account.domain_path), state=account.state, created=account.created,
         networkdomain=account.network_domain, accountdetails=account.details, isdefault=account.id == ROOT_ACCOUNT,
         vmrunning=machines.running if machines else None, vmstopped=machines.stopped if machines else None,
-        user=[show_user(user, account, caller) for user in users if user.account_id == account.id],
+        user=[show_user(user, account, caller, names) for user in users if user.account_id == account.id],
         **figures(account),
     )  # fmt: skip
 

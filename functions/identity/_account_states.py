@@ -13,11 +13,12 @@ from javelin.contract.grants import Grant
 from javelin.data.reach import account_named
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.claim import Claim
+from javelin.data.records.role import Role
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
 
-CHANGE_STATE: tuple[Grant, ...] = (Account.write, Claim.read, User.read, *ANNOUNCE)
+CHANGE_STATE: tuple[Grant, ...] = (Account.write, Claim.read, Role.read, User.read, *ANNOUNCE)
 _EVENTS = {"enabled": "ACCOUNT.ENABLE", "disabled": "ACCOUNT.DISABLE", "locked": "ACCOUNT.LOCK"}
 
 

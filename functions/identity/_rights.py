@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable, Sequence
 
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import InvalidParameter, PermissionDenied
+from javelin.contract.rules import Rule, includes
 from javelin.data.records.account import OF_PROJECT, Account
 from javelin.data.records.domain import Domain
-from javelin.data.records.role import BUILT_IN
+from javelin.data.records.role import BUILT_IN_IDS, Role
 from javelin.data.records.user import User
 
+Rules = Sequence[Rule] | None
 INCLUDES: dict[RoleType, frozenset[RoleType]] = {
     "Admin": frozenset({"Admin", "ResourceAdmin", "DomainAdmin", "User"}),
     "ResourceAdmin": frozenset({"ResourceAdmin", "DomainAdmin", "User"}),
@@ -20,15 +22,24 @@ INCLUDES: dict[RoleType, frozenset[RoleType]] = {
 DOMAIN_ROLES: frozenset[RoleType] = frozenset({"Admin", "DomainAdmin"})  # who makes and deletes domains
 
 
-def role_type_of(role_id: str) -> RoleType | None:
-    """The type of a built-in role, None if there is no role of this id."""
-    return next((kind for kind, (known, _) in BUILT_IN.items() if known == role_id), None)
+def rules_of(role_id: str) -> Rules:
+    """The rules of a role; None for a built-in one, which has all that its type has."""
+    return None if role_id in BUILT_IN_IDS else Role.require(role_id).parsed
 
 
-def require_includes(caller: Caller, kind: str) -> None:
-    """Raise PermissionDenied unless the caller's rights include those of a role of this type."""
-    if cast(RoleType, kind) not in INCLUDES[caller.role_type]:
+def require_includes(caller: Caller, kind: str, role_id: str) -> None:
+    """Raise PermissionDenied unless the caller's rights include those of a role, which is of this type."""
+    if not INCLUDES[caller.role_type].issuperset({kind}):
         raise PermissionDenied(f"Your role does not include what a {kind} may do; ask somebody whose role does.")
+    if caller.role_id != role_id:
+        require_rules_included(caller, kind, lambda: rules_of(role_id))
+
+
+def require_rules_included(caller: Caller, kind: str, theirs: Callable[[], Rules]) -> None:
+    """Raise PermissionDenied unless the caller's role allows all that these rules allow to a role of this type."""
+    mine = rules_of(caller.role_id)
+    if mine is not None and not includes(mine, theirs(), kind):
+        raise PermissionDenied("Your role does not allow all that this role allows; ask somebody whose role does.")
 
 
 def require_fits_domain(kind: str, path: str) -> None:
@@ -51,7 +62,7 @@ def governed_account(caller: Caller, account_id: str) -> Account:
     if account is None or account.of_project or not caller.sees(account.id, account.domain_path):
         raise Account.unknown(account_id)
     if account.id != caller.account_id:
-        require_includes(caller, account.role_type)
+        require_includes(caller, account.role_type, account.role_id)
     return account
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from pydantic import Field
 
+from functions.identity._role import Names, role_names
 from javelin.contract.caller import ACCOUNT_TYPES, Caller, RoleType
 from javelin.contract.errors import InvalidParameter, ResourceLimitExceeded
 from javelin.contract.responses import Response
@@ -16,7 +17,6 @@ from javelin.data.password_policy import require_good
 from javelin.data.passwords import hash_password
 from javelin.data.records.account import Account
 from javelin.data.records.domain import name_of
-from javelin.data.records.role import BUILT_IN
 from javelin.data.records.user import ROOT_USER, User
 from javelin.data.transaction import Transaction
 
@@ -51,14 +51,14 @@ class UserResponse(Response):
     apikeyaccess: str = Field("INHERIT", description="Whether keys may be used")
 
 
-def show_user(user: User, account: Account, caller: Caller) -> UserResponse:
-    """A user as an administrator of its domain sees it."""
-    kind = cast(RoleType, account.role_type)
+def show_user(user: User, account: Account, caller: Caller, roles: Names | None = None) -> UserResponse:
+    """A user as an administrator of its domain sees it; `roles` are the names of roles, if they were read."""
+    kind, names = cast(RoleType, account.role_type), roles or role_names([account])
     below = user.domain_path != caller.domain_path and user.domain_path.startswith(caller.domain_path)
     return UserResponse(
         id=user.id, username=user.username, firstname=user.first_name, lastname=user.last_name, email=user.email,
         created=user.created, state=user.state, account=account.name, accountid=account.id,
-        accounttype=ACCOUNT_TYPES[kind], roleid=account.role_id, roletype=kind, rolename=BUILT_IN[kind][1],
+        accounttype=ACCOUNT_TYPES[kind], roleid=account.role_id, roletype=kind, rolename=names[account.role_id],
         domainid=user.domain_id, domain=name_of(user.domain_path), timezone=user.timezone, apikey=user.api_key,
         iscallerchilddomain=below, isdefault=user.id == ROOT_USER,
     )  # fmt: skip

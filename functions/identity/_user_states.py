@@ -11,11 +11,12 @@ from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant
 from javelin.data.records.account import Account
+from javelin.data.records.role import Role
 from javelin.data.records.user import ROOT_USER, User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
 
-CHANGE_STATE: tuple[Grant, ...] = (User.write, Account.read, *ANNOUNCE)
+CHANGE_STATE: tuple[Grant, ...] = (User.write, Account.read, Role.read, *ANNOUNCE)
 _EVENTS = {"enabled": "USER.ENABLE", "disabled": "USER.DISABLE", "locked": "USER.LOCK"}
 
 

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from functions.identity._account import AccountResponse, show_account
 from functions.identity._events import tell
-from functions.identity._rights import clean_name, governed_domain, require_fits_domain, require_includes, role_type_of
+from functions.identity._rights import clean_name, governed_domain, require_fits_domain
+from functions.identity._role import given_role, hold_role
 from functions.identity._user import add_user
 from javelin.contract.caller import ADMINS, Caller, RoleType
 from javelin.contract.errors import InvalidParameter
@@ -18,7 +19,7 @@ from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
-from javelin.data.records.role import BUILT_IN
+from javelin.data.records.role import BUILT_IN, Role
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
@@ -47,21 +48,20 @@ class CreateAccount(Request):
 @operation(
     CreateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", refuses=("accountid", "userid"),
     grants=[
-        settings.READ_SETTINGS, Account.write, User.write, Claim.write, Sequence.write, Domain.write, *ANNOUNCE,
+        settings.READ_SETTINGS, Account.write, User.write, Claim.write, Role.write, Sequence.write, Domain.write, *ANNOUNCE,
     ], memory=512,
     event="ACCOUNT.CREATE",
 )  # fmt: skip
 def handler(request: CreateAccount, caller: Caller) -> Item:
     """Account, user and their names in one transaction; rights are never more than the caller's own."""
-    kind = _kind(request)
-    require_includes(caller, kind)
+    role = given_role(caller, _role_id(request))
     domain = governed_domain(caller, request.domainid)
-    require_fits_domain(kind, domain.path)
+    require_fits_domain(role.type, domain.path)
     username = clean_name("user", request.username)
     account = Account(
         new_id(), name=clean_name("account", request.account or username), domain_id=domain.id,
-        domain_path=domain.path, role_id=BUILT_IN[kind][0], role_type=kind, network_domain=request.networkdomain,
-        details=request.accountdetails, **_limits(kind),
+        domain_path=domain.path, role_id=role.id, role_type=role.type, network_domain=request.networkdomain,
+        details=request.accountdetails, **_limits(role.type),
     )  # fmt: skip
     transaction = Transaction()
     user = add_user(
@@ -72,23 +72,21 @@ def handler(request: CreateAccount, caller: Caller) -> Item:
     taken = InvalidParameter(f"The domain has an account {account.name} already; choose another name.")
     transaction.claim(Account.claim_name(domain.id, account.name), account.id, taken)
     transaction.create(account)
+    hold_role(transaction, role)
     transaction.update(Domain(domain.id), [Domain.accounts.add(1)], Domain.id.exists(), Domain.unknown(domain.id))
     transaction.commit()
     tell(caller, "ACCOUNT.CREATE", f"Account {account.name} was made with user {username}", "Account", account.id)
     return Item("account", show_account(account, [user], caller))
 
 
-def _limits(kind: RoleType) -> dict[str, int]:
+def _limits(kind: str) -> dict[str, int]:
     """What the settings say, for all but the cloud's administrators, who may have what they like."""
     return {} if kind == "Admin" else limits.defaults("account")
 
 
-def _kind(request: CreateAccount) -> RoleType:
+def _role_id(request: CreateAccount) -> str:
     if request.roleid is not None:
-        kind = role_type_of(request.roleid)
-        if kind is None:
-            raise InvalidParameter(f"Unable to find role with id {request.roleid}; see listRoles.")
-        return kind
+        return request.roleid
     if request.accounttype not in TYPES:
         raise InvalidParameter("Say what the account may do: give roleid, or accounttype 0, 1, 2 or 3.")
-    return TYPES[request.accounttype]
+    return BUILT_IN[TYPES[request.accounttype]][0]

@@ -15,6 +15,7 @@ from javelin.data import settings
 from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
+from javelin.data.records.role import Role
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
@@ -36,7 +37,7 @@ class CreateUser(Request):
 
 @operation(
     CreateUser, roles=ADMINS, answers=UserResponse, object_name="user", refuses=("userid",), memory=512,
-    grants=[settings.READ_SETTINGS, Account.write, User.write, Claim.write, Sequence.write, *ANNOUNCE],
+    grants=[settings.READ_SETTINGS, Account.write, User.write, Claim.write, Role.read, Sequence.write, *ANNOUNCE],
     event="USER.CREATE",
 )  # fmt: skip
 def handler(request: CreateUser, caller: Caller) -> Item:

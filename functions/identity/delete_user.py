@@ -14,6 +14,7 @@ from javelin.contract.responses import Success
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.claim import Claim
+from javelin.data.records.role import Role
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
@@ -28,7 +29,7 @@ class DeleteUser(Request):
 @operation(
     DeleteUser,
     roles=ADMINS,
-    grants=[User.write, Account.write, ApiKey.write, Claim.write, *ANNOUNCE],
+    grants=[User.write, Account.write, ApiKey.write, Claim.write, Role.read, *ANNOUNCE],
     event="USER.DELETE",
 )
 def handler(request: DeleteUser, caller: Caller) -> Success:

@@ -12,6 +12,7 @@ from javelin.contract.parameters import Request, Text
 from javelin.contract.responses import Item
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
+from javelin.data.records.role import Role
 from javelin.data.records.user import User
 
 
@@ -21,7 +22,13 @@ class GetUser(Request):
     userapikey: Text = Field(description="The API key")
 
 
-@operation(GetUser, roles=ROOT, grants=[ApiKey.read, User.read, Account.read], answers=UserResponse, object_name="user")
+@operation(
+    GetUser,
+    roles=ROOT,
+    grants=[ApiKey.read, User.read, Account.read, Role.read],
+    answers=UserResponse,
+    object_name="user",
+)
 def handler(request: GetUser, caller: Caller) -> Item:
     """The secret half is not shown."""
     try:

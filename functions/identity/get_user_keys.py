@@ -12,6 +12,7 @@ from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Item
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
+from javelin.data.records.role import Role
 from javelin.data.records.user import User
 
 
@@ -22,7 +23,7 @@ class GetUserKeys(Request):
 
 
 @operation(
-    GetUserKeys, roles=EVERYONE, grants=[User.read, Account.read, ApiKey.read], answers=KeysResponse,
+    GetUserKeys, roles=EVERYONE, grants=[User.read, Account.read, ApiKey.read, Role.read], answers=KeysResponse,
     object_name="userkeys", secret_answer=True,
 )  # fmt: skip
 def handler(request: GetUserKeys, caller: Caller) -> Item:

@@ -7,6 +7,7 @@ from pydantic import Field
 from functions.identity._account import PARTS, AccountResponse, show_account, users_of
 from functions.identity._figures import machines_of
 from functions.identity._rights import governed_domain
+from functions.identity._role import role_names
 from javelin.contract.caller import ACCOUNT_TYPES, EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, ListRequest, Text, TextList, Uuid
@@ -16,6 +17,7 @@ from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
+from javelin.data.records.role import Role
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -36,7 +38,7 @@ class ListAccounts(ListRequest):
 
 
 @operation(
-    ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Sequence.read, VirtualMachine.read],
+    ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Role.read, Sequence.read, VirtualMachine.read],
     answers=AccountResponse, object_name="account", refuses=("iscleanuprequired", "apikeyaccess", "tag"),
 )  # fmt: skip
 def handler(request: ListAccounts, caller: Caller) -> Listing:
@@ -53,7 +55,8 @@ def handler(request: ListAccounts, caller: Caller) -> Listing:
     accounts, count = list_shared(Account, request, filters, only)
     users = users_of(accounts)
     machines = machines_of(accounts) if asked("resource", request.details) else {}
-    rows = [show_account(account, users, caller, machines.get(account.id)) for account in accounts]
+    roles = role_names(accounts)
+    rows = [show_account(account, users, caller, machines.get(account.id), roles) for account in accounts]
     return Listing("account", chosen(rows, PARTS, request.details), count)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.identity._role import role_names
 from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import ACCOUNT_TYPES, EVERYONE, Caller
 from javelin.contract.operation import operation
@@ -12,6 +13,7 @@ from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_owned
 from javelin.data.records.account import Account
+from javelin.data.records.role import Role
 from javelin.data.records.user import User
 
 
@@ -26,7 +28,7 @@ class ListUsers(OwnedListRequest):
 
 
 @operation(
-    ListUsers, roles=EVERYONE, grants=[User.read, *READ_LISTS], answers=UserResponse,
+    ListUsers, roles=EVERYONE, grants=[User.read, Role.read, *READ_LISTS], answers=UserResponse,
     object_name="user", refuses=("apikeyaccess", "usersource"),
 )  # fmt: skip
 def handler(request: ListUsers, caller: Caller) -> Listing:
@@ -45,4 +47,5 @@ def handler(request: ListUsers, caller: Caller) -> Listing:
     users, count = list_owned(User, caller, request, filters, [request.id] if request.id else None)
     wanted = {user.account_id for user in users} - accounts.keys()
     accounts.update({account.id: account for account in Account.load_all(sorted(wanted))})
-    return Listing("user", [show_user(user, account_of(user), caller) for user in users], count)
+    roles = role_names(account_of(user) for user in users)
+    return Listing("user", [show_user(user, account_of(user), caller, roles) for user in users], count)

@@ -13,6 +13,7 @@ from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Item
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
+from javelin.data.records.role import Role
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
@@ -25,7 +26,7 @@ class RegisterUserKeys(Request):
 
 
 @operation(
-    RegisterUserKeys, roles=EVERYONE, grants=[User.write, ApiKey.write, Account.read, *ANNOUNCE],
+    RegisterUserKeys, roles=EVERYONE, grants=[User.write, ApiKey.write, Account.read, Role.read, *ANNOUNCE],
     answers=KeysResponse, object_name="userkeys", secret_answer=True,
     event="REGISTER.USER.KEY",
 )  # fmt: skip

@@ -7,13 +7,15 @@ from pydantic import Field
 from functions.identity._account import AccountResponse, show_account, users_of
 from functions.identity._account_states import CHANGE_STATE, chosen
 from functions.identity._events import tell
-from functions.identity._rights import require_fits_domain, require_includes, role_type_of
+from functions.identity._rights import require_fits_domain
+from functions.identity._role import given_role, hold_role, release_role
 from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Request, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data.records.account import Account
+from javelin.data.records.role import Role
 from javelin.data.transaction import Transaction
 
 
@@ -31,32 +33,31 @@ class UpdateAccount(Request):
 
 
 @operation(
-    UpdateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", grants=CHANGE_STATE,
+    UpdateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", grants=[*CHANGE_STATE, Role.write],
     refuses=("newname", "apikeyaccess"),
     event="ACCOUNT.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateAccount, caller: Caller) -> Item:
     """A role counts from the users' next request on."""
     account = chosen(caller, request.id, request.account, request.domainid)
-    if request.roleid is not None:
-        _give_role(caller, account, request.roleid)
+    transaction = Transaction()
+    if request.roleid is not None and request.roleid != account.role_id:
+        _give_role(transaction, caller, account, request.roleid)
     if request.networkdomain is not None:
         account.network_domain = request.networkdomain
     if request.accountdetails is not None:
         account.details = request.accountdetails
-    transaction = Transaction()
     transaction.save(account)
     transaction.commit()
     tell(caller, "ACCOUNT.UPDATE", f"Account {account.name} was changed", "Account", account.id)
     return Item("account", show_account(account, users_of([account]), caller))
 
 
-def _give_role(caller: Caller, account: Account, role_id: str) -> None:
-    kind = role_type_of(role_id)
-    if kind is None:
-        raise InvalidParameter(f"Unable to find role with id {role_id}; see listRoles.")
+def _give_role(transaction: Transaction, caller: Caller, account: Account, role_id: str) -> None:
+    role = given_role(caller, role_id)
     if account.id == caller.account_id:
         raise InvalidParameter("Your own account's role is for others to change.")
-    require_includes(caller, kind)
-    require_fits_domain(kind, account.domain_path)
-    account.role_id, account.role_type = role_id, kind
+    require_fits_domain(role.type, account.domain_path)
+    release_role(transaction, account.role_id)
+    hold_role(transaction, role)
+    account.role_id, account.role_type = role.id, role.type

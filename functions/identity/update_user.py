@@ -18,6 +18,7 @@ from javelin.data.password_policy import require_good
 from javelin.data.passwords import hash_password, password_matches
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
+from javelin.data.records.role import Role
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
@@ -40,7 +41,7 @@ class UpdateUser(Request):
 @operation(
     UpdateUser, roles=EVERYONE, answers=UserResponse, object_name="user", memory=512,
     refuses=("userapikey", "usersecretkey", "apikeyaccess", "mandate2fa"),
-    grants=[settings.READ_SETTINGS, COUNT_ATTEMPTS, User.write, Claim.write, Account.read, *ANNOUNCE],
+    grants=[settings.READ_SETTINGS, COUNT_ATTEMPTS, User.write, Claim.write, Account.read, Role.read, *ANNOUNCE],
     event="USER.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateUser, caller: Caller) -> Item:

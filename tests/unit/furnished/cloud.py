@@ -33,7 +33,7 @@ from tests.flows import tables as wire
 from tests.flows.services import Bucket, Queues, Topics
 from tests.flows.tables import Tables, TablesClient, fast_tables
 from tests.permissions.watch import Heard
-from tests.unit.furnished.samples import owned_kinds, sample, sample_id, shared_kinds
+from tests.unit.furnished.samples import ROLE_ID, RULE_IDS, owned_kinds, sample, sample_id, shared_kinds
 
 Json = dict[str, Any]
 COUNTERS = frozenset({"Sequence"})  # numbers that a refused request may have used up
@@ -107,6 +107,13 @@ class Furnished:
             _create(domains[name], Domain.claim_name(path))
         for kind, (key, name) in BUILT_IN.items():
             _create(Role(key, name=name, type=kind))
+        rules = [
+            {"id": key, "rule": rule, "permission": "allow", "description": "to look"}
+            for key, rule in zip(RULE_IDS, ("list*", "get*"), strict=True)
+        ]
+        _create(
+            Role(ROLE_ID, name="role-cloud", type="User", built_in=False, rules=rules), Role.claim_name("role-cloud")
+        )
         for model in shared_kinds():
             _create(sample(model))
         _create(HostKey(sample_id("Host"), command_key=b"k" * 32))
@@ -172,7 +179,7 @@ class Furnished:
             home = PROJECTS.get(owner) or self.tenants[owner][0]
             return ROOT_DOMAIN if home == "ROOT" else sample_id("Domain", home)
         if kind == "Role":
-            return BUILT_IN["User"][0]
+            return ROLE_ID
         if kind == "Account":
             return sample_id("Project", owner) if owner in PROJECTS else self.callers[owner].account_id
         return sample_id(kind, "" if kind in {one.__name__ for one in shared_kinds()} else owner)

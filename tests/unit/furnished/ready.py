@@ -15,11 +15,12 @@ from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.lease import Lease
 from javelin.data.records.network import Network
+from javelin.data.records.role import Role
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from tests.cloud import Context
 from tests.flows.world import functions_by_name
-from tests.unit.furnished.samples import owned_kinds, sample_id
+from tests.unit.furnished.samples import ROLE_ID, owned_kinds, sample_id
 
 Json = dict[str, Any]
 OWNER = "user"
@@ -54,6 +55,11 @@ def _none(*models: type[Record]) -> None:
             row.delete(add_version_condition=False)
 
 
+def _role(**fields: Any) -> None:
+    """The role of somebody's own making is so."""
+    assert Role.require(ROLE_ID).change(*(getattr(Role, name).set(value) for name, value in fields.items()))
+
+
 def _machine(state: str) -> Callable[[], None]:
     return lambda: _is(VirtualMachine, state=state, host_id=sample_id("Host"), host_name="host-cloud")
 
@@ -86,6 +92,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "deletePod": lambda: _gone(Cluster, Host, StoragePool),
     "deleteNetworkOffering": lambda: _none(Network),
     "deleteZone": lambda: _none(*INSIDE.values()),
+    "enableRole": lambda: _role(state="disabled"),
     "expungeVirtualMachine": _machine("Destroyed"),
     "rebootVirtualMachine": _machine("Running"),
     "recoverVirtualMachine": _machine("Destroyed"),

@@ -15,7 +15,16 @@ from javelin.contract.parameters import kind_of, metadata_of
 from javelin.discovery.names import PREFIX
 from tests.cloud import handlers
 from tests.unit.furnished.cloud import Furnished, account_name
-from tests.unit.furnished.samples import PROVIDER, TEXTS, absent_id, owned_kinds, sample_id, shared_kinds
+from tests.unit.furnished.samples import (
+    PROVIDER,
+    ROLE_ID,
+    RULE_IDS,
+    TEXTS,
+    absent_id,
+    owned_kinds,
+    sample_id,
+    shared_kinds,
+)
 
 Json = dict[str, Any]
 WORDS = {  # what the declarations of parameters do not tell
@@ -29,7 +38,11 @@ WORDS = {  # what the declarations of parameters do not tell
 ALSO: dict[str, Json] = {  # what is not required by the declaration and yet needed, command by command
     "addHost": {"url": "http://10.0.0.77", "clusterid": sample_id("Cluster")},
     "createStoragePool": {"url": "SharedMountPoint://localhost/mnt/pool", "clusterid": sample_id("Cluster")},
-    "createAccount": {"accounttype": "0"},
+    "createAccount": {"accounttype": "0"}, "createRole": {"roleid": ROLE_ID}, "listRolePermissions": {"roleid": ROLE_ID},
+    "importRole": {"type": "User", "rules[0].rule": "list*", "rules[0].permission": "allow"},
+    "createRolePermission": {"rule": "createVolume", "permission": "allow"},
+    "updateRolePermission": {"roleid": ROLE_ID, "ruleid": RULE_IDS[0], "permission": "deny"},
+    "deleteRolePermission": {"id": RULE_IDS[0]},
     "createServiceOffering": {"cpunumber": "1", "cpuspeed": "500", "memory": "256"},
     "createDiskOffering": {"disksize": "1"},
     "createVlanIpRange": {"startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1",

@@ -20,6 +20,9 @@ APART = (Account, Domain, Role)  # made by hand: they say who owns the rest
 PROVIDER = str(uuid5(NAMESPACE, "provider"))  # of network services, inside the physical network
 Fields = dict[str, Any]
 
+ROLE_ID = "3f0c8b5e-52a8-7f0e-9d57-6a1d1d8a0000"  # of somebody's own making
+RULE_IDS = (f"{ROLE_ID[:-4]}0001", f"{ROLE_ID[:-4]}0002")
+
 TEXTS = {
     "cidr": "10.1.1.0/24", "gateway": "10.1.1.1", "netmask": "255.255.255.0", "start_ip": "10.1.1.10",
     "end_ip": "10.1.1.20", "ip": "203.0.113.7", "zone_name": "z1", "dns1": "9.9.9.9", "internal_dns1": "8.8.4.4",

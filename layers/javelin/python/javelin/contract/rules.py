@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from javelin.contract.caller import RoleType
-
 PATTERN = re.compile(r"[A-Za-z0-9*]{1,100}")
 # How clients find out what they may call, and what became of it.
 ALWAYS = frozenset({"listApis", "queryAsyncJobResult"})
@@ -56,7 +54,7 @@ def allows(rules: Sequence[Rule] | None, command: str) -> bool:
     return rules is None or command in ALWAYS or decide(rules, command) is True
 
 
-def includes(mine: Sequence[Rule] | None, theirs: Sequence[Rule] | None, kind: RoleType) -> bool:
+def includes(mine: Sequence[Rule] | None, theirs: Sequence[Rule] | None, kind: str) -> bool:
     """Whether what one set of rules allows to roles of a type, the other allows too.
 
     Looked at for every command that the type has, and for those of CloudStack that are not served yet: a rule with * is
@@ -65,19 +63,19 @@ def includes(mine: Sequence[Rule] | None, theirs: Sequence[Rule] | None, kind: R
     return mine is None or all(allows(mine, name) for name in _reach(kind) if allows(theirs, name))
 
 
-def beyond(kind: RoleType, pattern: str) -> bool:
+def beyond(kind: str, pattern: str) -> bool:
     """Whether a pattern names just one command, which roles of this type never have."""
     roles = _folded().get(pattern.lower())
     return roles is not None and kind not in roles
 
 
-def commands_of(kind: RoleType) -> list[str]:
+def commands_of(kind: str) -> list[str]:
     """The commands that the built-in role of a type has."""
     return [name for name, roles in _known().items() if roles is not None and kind in roles]
 
 
 @functools.cache
-def _reach(kind: RoleType) -> tuple[str, ...]:
+def _reach(kind: str) -> tuple[str, ...]:
     return tuple(name for name, roles in _known().items() if roles is None or kind in roles)
 
 

@@ -10,7 +10,7 @@ from javelin.contract.caller import RoleType
 from javelin.contract.rules import Rule, allows
 from javelin.data.record import ByCloud, Shared, table_name
 
-MOST_RULES = 500  # of a role: the edge reads all of them with every call of its users
+MOST_RULES = 1000  # of a role: the edge reads all of them with every call of its users
 
 
 class Role(Shared):
@@ -32,6 +32,8 @@ class Role(Shared):
     public = BooleanAttribute(default=True)
     state = UnicodeAttribute(default="enabled")
     rules = JSONAttribute(default=list)
+    issued = NumberAttribute(default=0)  # how many rules it ever had
+    revision = NumberAttribute(default=0)  # how often it was changed
     holders = NumberAttribute(default=0)
 
     by_cloud = ByCloud()
