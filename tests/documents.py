@@ -39,6 +39,7 @@ TYPED_BY = {
     ".venv/bin/cs ": AT_A_CLOUD,
     "python3 -m infra.packaging.bridge": INSTALLED,
     "python3 javelin-bridge.pyz install": INSTALLED,
+    "python -m infra.verify_audit": "tests/unit/events/test_audit_chain.py::test_an_auditor_needs_one_file_and_python",
     "python -m bridge enrol": BY_HAND,
     "python -m bridge run": BY_HAND,
     "python -m bridge status": BY_HAND,

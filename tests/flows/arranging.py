@@ -211,13 +211,18 @@ def lists(stage: Stage) -> list[Act]:
     return invoked("data-read-streams", *({"Records": batch} for batch in batches))
 
 
-def events(stage: Stage) -> list[Act]:
-    """Two batches of messages, of which one event is in both."""
-    told = [
-        of_cloud("HOST.ALERT", f"number {n}", resource_type="Host", resource_id="h").model_dump_json() for n in range(5)
-    ]
-    batches = (told[:3], told[2:])
-    return invoked(
-        "events-record-event",
-        *({"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(batch)]} for batch in batches),
-    )
+def events(function: str, both: slice = slice(2, 3)) -> Callable[[Stage], list[Act]]:
+    """Two batches of messages, of which these events are in both."""
+
+    def arrange(stage: Stage) -> list[Act]:
+        told = [
+            of_cloud("HOST.ALERT", f"number {n}", resource_type="Host", resource_id="h").model_dump_json()
+            for n in range(5)
+        ]
+        batches = (told[: both.stop], told[both.start :])
+        return invoked(
+            function,
+            *({"Records": [{"messageId": str(n), "body": body} for n, body in enumerate(batch)]} for batch in batches),
+        )
+
+    return arrange

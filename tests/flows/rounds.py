@@ -12,6 +12,7 @@ from typing import Any
 
 from functions.orchestration._audit_pages import LISTED
 from infra.generator.declarations import COMPONENTS, functions
+from javelin.data.records.audit_record import FIRST
 from javelin.data.records.job import JobStatus
 from javelin.messaging.consumers import Call, Consumer
 from tests.flows.arranging import (
@@ -120,6 +121,14 @@ def five_are_kept(stage: Stage) -> list[str]:
     return [] if kept == [f"number {n}" for n in range(5)] else [f"kept are {kept}"]
 
 
+def five_are_chained(stage: Stage) -> list[str]:
+    """Every event once, one after the other."""
+    chain = sorted(stage.world.records("AuditRecord"), key=lambda row: int(row["number"]))
+    told = sorted(row["event"]["description"] for row in chain)
+    follows = [row["previous"] for row in chain] == [FIRST, *(row["digest"] for row in chain[:-1])]
+    return [] if told == [f"number {n}" for n in range(5)] and follows else [f"chained are {told}"]
+
+
 ROUNDS = (
     Round(
         "fabric_monitoring/receive_report", "a guest crashes and is started again", running,
@@ -140,7 +149,10 @@ ROUNDS = (
     Round("compute/expunge_due", "a guest is due", destroyed, due, guest_is_gone),
     Round("storage/find_uploads", "one came and one did not", fabric, uploads, templates_are),
     Round("data/read_streams", "lists change", destroyed, lists, lists_are_counted, audited),
-    Round("events/record_event", "two batches", fabric, events, five_are_kept),
     Round("events/find_webhooks", "two batches", listening, announced, each_event_is_to_be_told_once),
     Round("events/deliver_event", "nobody is there", waiting, tried, one_is_given_up),
+    Round("events/record_event", "two batches", fabric, events("events-record-event"), five_are_kept),
+    Round(  # the order of a chain is that in which events come: here it must not matter
+        "events/chain_events", "one batch twice", fabric, events("events-chain-events", slice(0, 5)), five_are_chained,
+    ),
 )  # fmt: skip

@@ -104,7 +104,7 @@ def by_clock(name: str) -> Callable[[Stage], Act]:
     return lambda stage: lambda: functions_by_name()[f"javelin-{name}"]({}, Context())
 
 
-def events(number: int) -> Callable[[Stage], Act]:
+def events(number: int, function: str = "record-event") -> Callable[[Stage], Act]:
     """Events in one batch of messages."""
 
     def prepare(stage: Stage) -> Act:
@@ -117,7 +117,7 @@ def events(number: int) -> Callable[[Stage], Act]:
             ).model_dump_json()
             for _ in range(number)
         ]  # fmt: skip
-        return lambda: functions_by_name()["javelin-events-record-event"].run(told)
+        return lambda: functions_by_name()[f"javelin-events-{function}"].run(told)
 
     return prepare
 
@@ -194,6 +194,7 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
         "of nobody": nobody_listens, "one of one": everybody_listens(1), "one of many": everybody_listens(MOST),
     },
     "events/deliver_event": {"nobody is there": nobody_is_there},
+    "events/chain_events": {"one": events(1, "chain-events"), "ten": events(10, "chain-events")},
 }  # fmt: skip
 for worked, rounds in WORK.items():
     ROUNDS[worked] |= rounds

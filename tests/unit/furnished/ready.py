@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from functions.events.actions.chain_events import run as chain_events
 from functions.fabric_admin.delete_zone import INSIDE
 from javelin.data.record import Record
+from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
@@ -18,6 +20,7 @@ from javelin.data.records.network import Network
 from javelin.data.records.role import Role
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.messaging.events import Event
 from tests.cloud import Context
 from tests.flows.world import functions_by_name
 from tests.unit.furnished.samples import ROLE_ID, owned_kinds, sample_id
@@ -85,6 +88,16 @@ def _started() -> None:
     _last_job(flow="compute/start_virtual_machine")
 
 
+def _with_audit_records() -> None:
+    for owner in ("user", "root"):
+        account = Account.require(ROOT_ACCOUNT if owner == "root" else sample_id("Account", owner))
+        told = Event(
+            id=sample_id("Event", owner), type="VM.START", description="It was started.", account_id=account.id,
+            account=account.name, domain_id=account.domain_id, domain_path=account.domain_path,
+        )  # fmt: skip
+        assert not chain_events([told.model_dump_json()])
+
+
 BEFORE: dict[str, Callable[[], None]] = {
     "cancelAsyncJob": lambda: _is(Job, status=int(JobStatus.PENDING)),
     "createConsoleEndpoint": _with_console,
@@ -94,6 +107,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "deleteZone": lambda: _none(*INSIDE.values()),
     "enableRole": lambda: _role(state="disabled"),
     "expungeVirtualMachine": _machine("Destroyed"),
+    "listAuditRecords": _with_audit_records,
     "rebootVirtualMachine": _machine("Running"),
     "recoverVirtualMachine": _machine("Destroyed"),
     "restartNetwork": lambda: _is(Network, state="Implemented"),

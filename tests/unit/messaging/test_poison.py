@@ -11,6 +11,7 @@ import pytest
 from functions.fabric_monitoring import _sender
 from infra.generator.declarations import COMPONENTS, functions
 from javelin.data.ids import new_id
+from javelin.data.records.audit_record import AuditRecord
 from javelin.data.records.event import Event as KeptEvent
 from javelin.data.records.host_status import HostStatus
 from javelin.data.records.webhook_delivery import WebhookDelivery
@@ -66,6 +67,14 @@ class Events:
             "enveloped and no text": json.dumps({"TopicArn": "arn:x", "Message": {"a": 1}}),
             "larger than an item": json.dumps(event(description="x" * 450_000)),
         }
+
+
+class Chain(Events):
+    """The audit chain: what a good message adds to it."""
+
+    def done(self) -> bool:
+        """Whether every good message has its record."""
+        return {row.id for row in AuditRecord.scan()} == set(self.told)
 
 
 class Reports:
@@ -142,7 +151,7 @@ class Deliveries:
 
 
 WORLDS: dict[str, Callable[[Cloud], Events | Reports | Deliveries]] = {
-    "event-log": Events, "reports": Reports, "webhook-events": Webhooks, QUEUE: Deliveries,
+    "event-log": Events, "audit-chain": Chain, "reports": Reports, "webhook-events": Webhooks, QUEUE: Deliveries,
 }  # fmt: skip
 ANYWHERE = {
     "empty": "", "no JSON": "<xml/>", "half": '{"id": "x"', "null": "null", "a number": "5", "a list": "[]",
