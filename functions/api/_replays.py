@@ -18,7 +18,7 @@ from javelin.data import settings
 from javelin.data.records.used_signature import UsedSignature
 
 LONGEST = timedelta(minutes=15)  # that an expiry may be ahead when it is demanded
-READS = re.compile(r"(get|list|query|find)\w+")
+READS = re.compile(r"(get|list|query|find|isaccountallowed)\w+")
 
 
 def require_expiry(parameters: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functions.compute import _dedicated
 from javelin.contract.errors import ApiError
 from javelin.data.records.host import Host
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -9,10 +10,12 @@ from javelin.data.transaction import Transaction
 
 
 def promise(transaction: Transaction, machine: VirtualMachine, host: Host, otherwise: ApiError) -> None:
-    """Count the guest on the host, if it still has the room that was read."""
+    """Count the guest on the host, if it still takes guests and has the room that was read."""
     mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
     room = (
         (Host.state == "Up")
+        & (Host.resource_state == "Enabled")
+        & _dedicated.still_so(host)
         & (Host.cpu_used_mhz <= host.cpu_limit_mhz - mhz)
         & (Host.memory_used_mib <= host.memory_limit_mib - mib)
     )

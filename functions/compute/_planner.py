@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from functions.compute import _dedicated
 from javelin.contract.errors import InsufficientCapacity
 from javelin.data.fetch import fetch
 from javelin.data.records.host import Host
@@ -94,7 +95,7 @@ def plan(machine: VirtualMachine, volumes: list[Volume], *, avoid: frozenset[str
                 continue
             fitting.append(host)
         random.shuffle(fitting)
-        for host in sorted(fitting, key=lambda one: (one.id != machine.last_host_id, _load(one))):
+        for host in sorted(fitting, key=lambda one: (one.id != machine.last_host_id, not one.dedicated_to, _load(one))):
             chosen = _pools(host, machine, volumes, pools, decision)
             if chosen is not None:
                 decision.host, decision.pools = host, chosen
@@ -134,6 +135,8 @@ def _why_not(host: Host, machine: VirtualMachine, volumes: list[Volume], pools: 
         return f"is {host.resource_state}, not Enabled"
     if not (host.cluster_open and host.pod_open):
         return f"is in a {'pod' if host.cluster_open else 'cluster'} that is not Enabled"
+    if reason := _dedicated.why_not(host, machine):
+        return reason
     if not set(machine.host_tags) <= set(host.tags):
         return f"lacks the tags {', '.join(sorted(set(machine.host_tags) - set(host.tags)))}"
     if int(machine.cpus) > int(host.cpus):
@@ -207,5 +210,5 @@ def _load(host: Host) -> float:
 def _class(reason: str) -> str:
     words = {"asked": "elsewhere", "MHz": "lack CPU", "MiB": "lack memory", "cores": "lack cores", "tags": "lack tags",
              "bytes": "lack storage", "pool": "reach no storage", "reached": "out of reach",
-             "Up": "not up", "Enabled": "not enabled"}  # fmt: skip
+             "dedicated": "dedicated to others", "Up": "not up", "Enabled": "not enabled"}  # fmt: skip
     return next((text for word, text in words.items() if word in reason), "full")

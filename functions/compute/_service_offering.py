@@ -10,6 +10,8 @@ from javelin.contract.responses import AnnotatedResponse
 from javelin.data.offerings import Viewer
 from javelin.data.records.service_offering import ServiceOffering
 
+PLANNERS = ("FirstFitPlanner",)  # the least loaded host that has room
+
 
 class ServiceOfferingResponse(AnnotatedResponse):
     """A service offering."""

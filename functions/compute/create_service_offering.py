@@ -6,20 +6,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from functions.compute._service_offering import ServiceOfferingResponse, show
+from functions.compute._service_offering import PLANNERS, ServiceOfferingResponse, show
 from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Flag, Integer, Long, OneOf, Request, Text, TextList, UuidList
 from javelin.contract.responses import Item
 from javelin.data.ids import new_id
-from javelin.data.offerings import REACH, Viewer, never, reach
+from javelin.data.offerings import MAY_TAG, REACH, Viewer, check_tags, never, reach
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.transaction import Transaction
 
 MOST_CPUS, MOST_MHZ, MOST_MIB, MOST_GIB = 256, 100_000, 16 * 2**20, 64 * 2**10
-PLANNERS = ("FirstFitPlanner", "UserDispersingPlanner", "UserConcentratedPodPlanner", "ImplicitDedicationPlanner")
 
 
 class CreateServiceOffering(Request):
@@ -49,7 +48,9 @@ class CreateServiceOffering(Request):
     isvolatile: Flag = Field(False, description="Not supported: false")
     dynamicscalingenabled: Flag = Field(True, description="Whether running guests may be scaled")
     networkrate: Integer | None = Field(None, description="Mbit/s that a NIC may use")
-    deploymentplanner: Annotated[Text, OneOf(PLANNERS)] | None = Field(None, description="Kept for clients that ask")
+    deploymentplanner: Annotated[Text, OneOf(PLANNERS)] | None = Field(
+        None, description="How hosts are chosen: FirstFitPlanner"
+    )
     domainid: UuidList | None = Field(None, description="The domains that it is for; all if missing")
     zoneid: UuidList | None = Field(None, description="The zones that it is for; all if missing")
     serviceofferingdetails: Details | None = Field(None, description="More about it, as key and value")
@@ -62,7 +63,7 @@ class CreateServiceOffering(Request):
 
 
 @operation(
-    CreateServiceOffering, roles=ADMINS, grants=[ServiceOffering.write, Sequence.write, *REACH],
+    CreateServiceOffering, roles=ADMINS, grants=[ServiceOffering.write, Sequence.write, *REACH, *MAY_TAG],
     answers=ServiceOfferingResponse, object_name="serviceoffering",
     refuses=("systemvmtype", "bytesreadrate", "bytesreadratemax", "bytesreadratemaxlength", "byteswriterate",
              "byteswriteratemax", "byteswriteratemaxlength", "iopsreadrate", "iopsreadratemax",
@@ -81,6 +82,7 @@ def handler(request: CreateServiceOffering, caller: Caller) -> Item:
     if custom and None not in (request.cpunumber, request.memory):
         raise InvalidParameter("A custom offering has no cpunumber and memory of its own; give min and max instead.")
     _check_bounds(request, custom=custom)
+    check_tags(caller, request.tags, request.hosttags)
     domains, zones = reach(caller, request.domainid, request.zoneid)
     offering = ServiceOffering(
         new_id(), name=request.name, display_text=request.displaytext or request.name, cpus=request.cpunumber,

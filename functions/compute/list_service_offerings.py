@@ -15,6 +15,7 @@ from javelin.data.offerings import REACH, Viewer, fits
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.sort_keys import READ_SORT_KEYS, places_of
 
 
 class ListServiceOfferings(OwnedListRequest):
@@ -37,7 +38,7 @@ class ListServiceOfferings(OwnedListRequest):
 
 @operation(
     ListServiceOfferings, roles=EVERYONE,
-    grants=[ServiceOffering.read, VirtualMachine.read, Sequence.read, *REACH], answers=ServiceOfferingResponse,
+    grants=[ServiceOffering.read, VirtualMachine.read, Sequence.read, *REACH, *READ_SORT_KEYS], answers=ServiceOfferingResponse,
     object_name="serviceoffering", refuses=("systemvmtype", "vgpuprofileid"),
 )  # fmt: skip
 def handler(request: ListServiceOfferings, caller: Caller) -> Listing:
@@ -47,7 +48,9 @@ def handler(request: ListServiceOfferings, caller: Caller) -> Listing:
     if request.virtualmachineid:
         current = VirtualMachine.visible_to(caller, request.virtualmachineid).offering_id
     filters = _filters(request).add(lambda offering: offering.id != current and viewer.may_use(offering))
-    offerings, count = list_shared(ServiceOffering, request, filters, [request.id] if request.id else None)
+    offerings, count = list_shared(
+        ServiceOffering, request, filters, [request.id] if request.id else None, places_of(ServiceOffering)
+    )
     return Listing("serviceoffering", [show(offering, viewer) for offering in offerings], count)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,14 +12,17 @@ from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant
 from javelin.contract.responses import Response
+from javelin.data.inheritance import READ_INHERITED, with_those_above
 from javelin.data.records.account import Account
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.domain import Domain
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.zone import Zone
-from javelin.data.settings import Setting
+from javelin.data.settings import Setting, values
 
-READ_PARTS: tuple[Grant, ...] = (Zone.read, Cluster.read, StoragePool.read, Account.read, Domain.read)
+READ_PARTS: tuple[Grant, ...] = (
+    Zone.read, Cluster.read, StoragePool.read, Account.read, Domain.read, *READ_INHERITED,
+)  # fmt: skip
 PARAMETERS = {
     "zone": "zoneid",
     "cluster": "clusterid",
@@ -37,8 +41,8 @@ class ConfigurationResponse(Response):
     description: str = Field(description="What it does")
     displaytext: str = Field(description="Its name in words")
     category: str = Field(description="What it is about")
-    group: str = Field(description="What it is about")
-    subgroup: str = Field("Others", description="What it is about")
+    group: str = Field(description="The group that it is shown in")
+    subgroup: str = Field(description="The group inside of that")
     component: str = Field("javelin", description="What reads it")
     scope: str = Field(description="The parts of the cloud that may have their own value; global if none")
     type: str = Field(description="Number, Decimal, Boolean or String")
@@ -47,10 +51,11 @@ class ConfigurationResponse(Response):
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the cloud: a scope's name and an id."""
+    """A part of the cloud: a scope's name and an id; `within` is where its settings are looked for, itself first."""
 
     scope: str
     id: str
+    within: dict[str, str | list[str]]
 
 
 def part_of(request: Any, caller: Caller) -> Part | None:
@@ -59,39 +64,50 @@ def part_of(request: Any, caller: Caller) -> Part | None:
     if len(given) > 1:
         raise InvalidParameter(f"Name one part of the cloud at a time: one of {', '.join(PARAMETERS.values())}.")
     if not given:
-        return None if caller.is_root else Part("domain", caller.domain_id)
+        return None if caller.is_root else _domain(caller.domain_id, caller.domain_path)
     scope, key = given[0]
     if not caller.is_root and scope not in ("account", "domain"):
         raise InvalidParameter(
             f"{PARAMETERS[scope]} is for the cloud's own administrators; give domainid or accountid."
         )
-    _require(caller, scope, key)
-    return Part(scope, key)
+    return _required(caller, scope, key)
 
 
-def show(one: Setting[Any], part: Part | None) -> ConfigurationResponse:
-    """A setting with the value that holds for the part."""
-    value = one.value(**({part.scope: part.id} if part else {}))
+def show(several: Sequence[Setting[Any]], part: Part | None) -> list[ConfigurationResponse]:
+    """Settings with the values that hold for the part."""
+    holding = values(*several, **(part.within if part else {}))
+    return [_show(one, one.text(value)) for one, value in zip(several, holding, strict=True)]
+
+
+def _show(one: Setting[Any], value: str) -> ConfigurationResponse:
     words = one.name.replace(".", " ")
     return ConfigurationResponse(
-        name=one.name, value=one.text(value), defaultvalue=one.text(one.default), description=one.description,
-        displaytext=words[0].upper() + words[1:], category=one.category, group=one.category,
+        name=one.name, value=value, defaultvalue=one.text(one.default), description=one.description,
+        displaytext=words[0].upper() + words[1:], category=one.category, group=one.group, subgroup=one.subgroup,
         scope=",".join(one.scopes) or "global", type=one.kind, isdynamic=not one.static,
     )  # fmt: skip
 
 
-def _require(caller: Caller, scope: str, key: str) -> None:
+def _domain(domain_id: str, path: str) -> Part:
+    return Part("domain", domain_id, {"domain": with_those_above(domain_id, path)})
+
+
+def _required(caller: Caller, scope: str, key: str) -> Part:
     match scope:
         case "zone":
             Zone.require(key)
         case "cluster":
             Cluster.require(key)
         case "storage":
-            StoragePool.require(key)
+            return Part(scope, key, {"storage": key, "zone": StoragePool.require(key).zone_id})
         case "account":
             account = Account.require(key)
             if not caller.sees(account.id, account.domain_path):
                 raise Account.unknown(key)
+            return Part(scope, key, {"account": key, **_domain(account.domain_id, account.domain_path).within})
         case _:
-            if not caller.sees_domain(Domain.require(key).path):
+            domain = Domain.require(key)
+            if not caller.sees_domain(domain.path):
                 raise Domain.unknown(key)
+            return _domain(domain.id, domain.path)
+    return Part(scope, key, {scope: key})

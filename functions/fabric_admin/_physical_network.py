@@ -79,6 +79,15 @@ def show_provider(network: PhysicalNetwork, row: dict[str, Any]) -> ProviderResp
     )
 
 
+def services_of(provider: str, wanted: list[str]) -> list[str]:
+    """What a provider shall do, of what it can. Raises InvalidParameter for what it cannot."""
+    can = {name.lower(): name for name in PROVIDERS[provider]}
+    unknown = [name for name in wanted if name.lower() not in can]
+    if unknown:
+        raise InvalidParameter(f"{provider} does not do {', '.join(unknown)}; it can {', '.join(can.values())}.")
+    return [can[name.lower()] for name in wanted]
+
+
 def new_providers() -> list[dict[str, Any]]:
     """What serves networks on a new physical network, once an operator enables it."""
     return [

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from functions.fabric_admin._dedicating import owners_of
 from functions.fabric_admin._enrolment import command_line, new_token
 from functions.fabric_admin._host import HostResponse, show
 from javelin.contract.caller import OPERATORS, Caller
@@ -20,6 +21,7 @@ from javelin.contract.responses import Listing
 from javelin.data.ids import new_id
 from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.pod import Pod
@@ -54,7 +56,8 @@ class AddHost(Request):
 
 @operation(
     AddHost, roles=OPERATORS,
-    grants=[Host.write, HostKey.write, Claim.write, Sequence.write, Cluster.read, Pod.read, OPEN_QUEUE, *ANNOUNCE],
+    grants=[Host.write, HostKey.write, Claim.write, Sequence.write, Cluster.read, Pod.read, Dedication.read,
+            OPEN_QUEUE, *ANNOUNCE],
     answers=HostResponse, object_name="host", refuses=("storageaccessgroups", "externaldetails"),
     environment=("JAVELIN_ENDPOINT",), secret_answer=True,
     event="HOST.ADD",
@@ -70,6 +73,7 @@ def handler(request: AddHost, caller: Caller) -> Listing:
         cluster_open=cluster.allocation_state == "Enabled", pod_open=pod.allocation_state == "Enabled",
         tags=request.hosttags or [], cpu_overcommit=cluster.cpu_overcommit, memory_overcommit=cluster.memory_overcommit,
     )  # fmt: skip
+    host.dedicated_to = owners_of(host)
     token = new_token(host.id)
     taken = InvalidParameter(
         f"There is a host {name} in zone {cluster.zone_name} already; choose another, or delete it."

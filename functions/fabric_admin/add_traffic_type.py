@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from pydantic import Field
 
 from functions.fabric_admin._physical_network import TrafficTypeResponse, show_traffic
+from functions.fabric_admin._wires import check_label
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -19,7 +19,6 @@ from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 
 TYPES = {name.lower(): name for name in ("Guest", "Management", "Public", "Storage")}
-BRIDGE = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,14}$")
 
 
 class AddTrafficType(Request):
@@ -44,8 +43,7 @@ def handler(request: AddTrafficType, caller: Caller) -> Accepted:
     kind = TYPES.get(request.traffictype.lower())
     if kind is None:
         raise InvalidParameter(f"traffictype must be one of {', '.join(TYPES.values())}.")
-    if request.kvmnetworklabel is not None and not BRIDGE.match(request.kvmnetworklabel):
-        raise InvalidParameter("kvmnetworklabel is not the name of a bridge: at most 15 letters, digits and . _ -")
+    check_label(request.kvmnetworklabel)
     network = PhysicalNetwork.require(request.physicalnetworkid)
     methods = network.isolation_methods
     if request.isolationmethod and methods and request.isolationmethod.upper() not in methods:

@@ -11,6 +11,7 @@ from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Success
 from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.host import Host
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.transaction import Transaction
@@ -23,7 +24,10 @@ class DeleteCluster(Request):
 
 
 @operation(
-    DeleteCluster, roles=ROOT, grants=[Cluster.write, Claim.write, Host.read, StoragePool.read], event="CLUSTER.DELETE"
+    DeleteCluster,
+    roles=ROOT,
+    grants=[Cluster.write, Claim.write, Dedication.write, Host.read, StoragePool.read],
+    event="CLUSTER.DELETE",
 )
 def handler(request: DeleteCluster, caller: Caller) -> Success:
     """Nothing is in it any more."""
@@ -36,6 +40,7 @@ def handler(request: DeleteCluster, caller: Caller) -> Success:
         raise ResourceInUse(f"Cluster {cluster.name} has {', '.join(inside[:10])}; delete what is in it first.")
     transaction = Transaction()
     transaction.delete(cluster, Cluster.id.exists(), Cluster.unknown(cluster.id))
+    transaction.delete(Dedication(cluster.id))
     transaction.release(f"cluster/{cluster.pod_id}/{cluster.name}")
     transaction.commit()
     return Success()

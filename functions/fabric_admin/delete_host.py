@@ -10,6 +10,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, Uuid
 from javelin.contract.responses import Success
 from javelin.data.records.claim import Claim
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.host_status import HostStatus
@@ -31,7 +32,8 @@ class DeleteHost(Request):
 
 @operation(
     DeleteHost, roles=OPERATORS,
-    grants=[Host.write, HostKey.write, HostStatus.write, Claim.write, StoragePool.read, OPEN_QUEUE, *ANNOUNCE],
+    grants=[Host.write, HostKey.write, HostStatus.write, Claim.write, Dedication.write, StoragePool.read, OPEN_QUEUE,
+            *ANNOUNCE],
     event="HOST.DELETE",
 )  # fmt: skip
 def handler(request: DeleteHost, caller: Caller) -> Success:
@@ -44,6 +46,7 @@ def handler(request: DeleteHost, caller: Caller) -> Success:
     busy = ResourceInUse(f"Host {host.name} has guests; stop or move them, then repeat.")
     transaction = Transaction()
     transaction.delete(host, Host.guests == 0, busy)
+    transaction.delete(Dedication(host.id))
     transaction.delete(HostKey(host.id))
     transaction.delete(HostStatus(host.id))
     transaction.release(f"host/{host.zone_id}/{host.name}")

@@ -11,6 +11,7 @@ from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Success
 from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.pod import Pod
 from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
@@ -23,7 +24,12 @@ class DeletePod(Request):
     id: Uuid = Field(description="The pod")
 
 
-@operation(DeletePod, roles=ROOT, grants=[Pod.write, Claim.write, Cluster.read, Sequence.read], event="POD.DELETE")
+@operation(
+    DeletePod,
+    roles=ROOT,
+    grants=[Pod.write, Claim.write, Dedication.write, Cluster.read, Sequence.read],
+    event="POD.DELETE",
+)
 def handler(request: DeletePod, caller: Caller) -> Success:
     """Nothing is in it any more."""
     pod = Pod.require(request.id)
@@ -33,6 +39,7 @@ def handler(request: DeletePod, caller: Caller) -> Success:
         raise ResourceInUse(f"Pod {pod.name} has the clusters {', '.join(inside[:10])}; delete them first.")
     transaction = Transaction()
     transaction.delete(pod, Pod.id.exists(), Pod.unknown(pod.id))
+    transaction.delete(Dedication(pod.id))
     transaction.release(f"pod/{pod.zone_id}/{pod.name}")
     transaction.commit()
     return Success()

@@ -16,6 +16,7 @@ from javelin.data.indexes import shown_by
 from javelin.data.lists import matching
 from javelin.data.record import Owned, Shared
 from javelin.data.records.claim import Claim
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.host import Host
 from javelin.data.records.image_store import ImageStore
 from javelin.data.records.network import Network
@@ -46,7 +47,7 @@ class DeleteZone(Request):
 
 @operation(
     DeleteZone, roles=ROOT,
-    grants=[Zone.write, Claim.write, Sequence.read, *(record.read for record in INSIDE.values()),
+    grants=[Zone.write, Claim.write, Dedication.write, Sequence.read, *(record.read for record in INSIDE.values()),
             PhysicalNetwork.write, ImageStore.write, *ANNOUNCE],
     event="ZONE.DELETE",
 )  # fmt: skip
@@ -58,6 +59,7 @@ def handler(request: DeleteZone, caller: Caller) -> Success:
         raise ResourceInUse(f"Zone {zone.name} has {', '.join(inside)}; delete these first, then repeat.")
     transaction = Transaction()
     transaction.delete(zone, Zone.id.exists(), Zone.unknown(zone.id))
+    transaction.delete(Dedication(zone.id))
     transaction.release(f"zone/{zone.name}")
     for network in PhysicalNetwork.load_all(_in_zone(PhysicalNetwork, zone.id)):
         transaction.delete(network)

@@ -38,13 +38,12 @@ def handler(request: ListConfigurations, caller: Caller) -> Listing:
     found = [
         one
         for one in SETTINGS.values()
-        if (part is None or part.scope in one.scopes)
+        if (part is None or one.takes(part.scope))
         and request.name in (None, one.name)
         and (request.category is None or request.category.lower() == one.category.lower())
-        and (request.group is None or request.group.lower() == one.category.lower())
-        and request.subgroup in (None, "Others")
+        and (request.group is None or request.group.lower() == one.group.lower())
+        and (request.subgroup is None or request.subgroup.lower() == one.subgroup.lower())
         and request.parent is None
         and (request.keyword is None or request.keyword.lower() in one.name)
     ]
-    rows = [show(one, part) for one in found[page.start : page.start + page.size]]
-    return Listing("configuration", rows, len(found))
+    return Listing("configuration", show(page.of(found), part), len(found))

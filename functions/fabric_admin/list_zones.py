@@ -15,6 +15,7 @@ from javelin.data.lists import list_shared
 from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.zone import Zone
+from javelin.data.sort_keys import READ_SORT_KEYS, places_of
 
 
 class ListZones(ListRequest):
@@ -31,7 +32,7 @@ class ListZones(ListRequest):
 
 
 @operation(
-    ListZones, roles=EVERYONE, grants=[Zone.read, Sequence.read, Domain.read, *GRANTS], answers=ZoneResponse,
+    ListZones, roles=EVERYONE, grants=[Zone.read, Sequence.read, Domain.read, *GRANTS, *READ_SORT_KEYS], answers=ZoneResponse,
     object_name="zone", refuses=("tags", "storageaccessgroup"),
 )  # fmt: skip
 def handler(request: ListZones, caller: Caller) -> Listing:
@@ -43,7 +44,7 @@ def handler(request: ListZones, caller: Caller) -> Listing:
     if not admin:
         filters.equal("allocation_state", "Enabled").add(lambda zone: _open(zone, caller))
     only = [request.id] if request.id else request.ids
-    zones, count = list_shared(Zone, request, filters, only)
+    zones, count = list_shared(Zone, request, filters, only, places_of(Zone))
     owners = {owner.id: owner for owner in Domain.load_all(zone.domain_id for zone in zones if zone.domain_id)}
     asked = admin and request.showcapacities
     rows = [

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from functions.fabric_admin._configuration import READ_PARTS, ConfigurationResponse, Part, part_of, show
+from functions.fabric_admin._configuration import READ_PARTS, ConfigurationResponse, part_of, show
+from functions.fabric_admin._factors import CHANGE_FACTORS, apply
 from javelin.contract.caller import Caller
 from javelin.contract.errors import PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Length, Request, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data import settings
-from javelin.data.records.cluster import Cluster
 from javelin.data.records.configuration import Configuration
-from javelin.data.records.host import Host
-from javelin.data.records.storage_pool import StoragePool
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
-
-FACTORS = {
-    settings.CPU_OVERCOMMIT.name: "cpu_overcommit",
-    settings.MEMORY_OVERCOMMIT.name: "memory_overcommit",
-}
 
 
 class UpdateConfiguration(Request):
@@ -39,7 +32,7 @@ class UpdateConfiguration(Request):
 
 @operation(
     UpdateConfiguration, roles=frozenset({"Admin", "DomainAdmin"}),
-    grants=[Configuration.write, *READ_PARTS, Cluster.write, StoragePool.write, Host.write, *ANNOUNCE],
+    grants=[Configuration.write, *READ_PARTS, *CHANGE_FACTORS, *ANNOUNCE],
     answers=ConfigurationResponse, object_name="configuration", refuses=("imagestoreuuid",),
     event="CONFIGURATION.VALUE.EDIT",
 )  # fmt: skip
@@ -49,23 +42,8 @@ def handler(request: UpdateConfiguration, caller: Caller) -> Item:
     if one.protects and not caller.is_root:
         raise PermissionDenied(f"{one.name} keeps tenants from each other: ask the cloud's own administrators.")
     settings.change(one, request.value or "", part.scope if part else None, part.id if part else None)
-    if part is not None:
-        _apply(one, part)
+    apply(one, part)
     where = f"{part.scope} {part.id}" if part else "the cloud"
     said = f"{caller.account} set {one.name} of {where} to {request.value or ''}"
     announce(of_cloud("CONFIGURATION.VALUE.EDIT", said, resource_type="Configuration", resource_id=one.name))
-    return Item("configuration", show(one, part))
-
-
-def _apply(one: settings.Setting[Any], part: Part) -> None:
-    """What is counted with a factor carries it: clusters, hosts and pools."""
-    value = one.value(**{part.scope: part.id})
-    if part.scope == "cluster" and one.name in FACTORS:
-        attribute = FACTORS[one.name]
-        cluster = Cluster.require(part.id)
-        cluster.change(getattr(Cluster, attribute).set(value), when=Cluster.id.exists())
-        for host in Host.load_all(row.id for row in Host.by_zone.query(cluster.zone_id)):
-            if host.cluster_id == cluster.id:
-                host.change(getattr(Host, attribute).set(value), when=Host.id.exists())
-    if part.scope == "storage" and one.name == settings.STORAGE_OVERCOMMIT.name:
-        StoragePool.require(part.id).change(StoragePool.overprovisioning.set(value), when=StoragePool.id.exists())
+    return Item("configuration", show([one], part)[0])

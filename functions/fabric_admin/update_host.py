@@ -8,10 +8,12 @@ from pydantic import Field
 
 from functions.fabric_admin._host import HostResponse, show
 from javelin.contract.caller import ROOT, Caller
+from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Item
 from javelin.data.offerings import never
+from javelin.data.record import When
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
 
@@ -43,7 +45,13 @@ def handler(request: UpdateHost, caller: Caller) -> Item:
         changes.append(Host.resource_state.set(STATES[request.allocationstate.lower()]))
     if request.hosttags is not None:
         changes.append(Host.tags.set(request.hosttags))
-    if changes and not host.change(*changes, when=Host.id.exists()):
-        raise Host.unknown(request.id)
+    if changes and not host.change(*changes, when=_may(request)):
+        raise InvalidParameter(f"Host {host.name} is in maintenance or degraded; end that first, then repeat.")
     status = next(iter(HostStatus.batch_get([host.id])), None)
     return Item("host", show(Host.require(host.id), status))
+
+
+def _may(request: UpdateHost) -> When:
+    """What else an operator wanted of it stays: only its own command ends that."""
+    there: When = Host.id.exists()
+    return there & Host.resource_state.is_in("Enabled", "Disabled") if request.allocationstate else there

@@ -6,15 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from functions.fabric_admin._physical_network import PROVIDERS, ProviderResponse, show_provider
+from functions.fabric_admin._physical_network import ProviderResponse, services_of, show_provider
+from functions.fabric_admin._wires import network_with_provider
 from javelin.contract.caller import ROOT, Caller
-from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Accepted
 from javelin.data.records.physical_network import PhysicalNetwork
 from javelin.data.transaction import Transaction
-from javelin.data.walk import ids_of
 from javelin.flow import jobs
 
 
@@ -33,17 +32,11 @@ class UpdateNetworkServiceProvider(Request):
 )  # fmt: skip
 def handler(request: UpdateNetworkServiceProvider, caller: Caller) -> Accepted:
     """The provider as it is then."""
-    network = _network_of(request.id)
+    network = network_with_provider(request.id)
     providers = [dict(row) for row in network.providers]
     provider = next(row for row in providers if row["id"] == request.id)
     if request.servicelist is not None:
-        can = {name.lower(): name for name in PROVIDERS[provider["name"]]}
-        unknown = [name for name in request.servicelist if name.lower() not in can]
-        if unknown:
-            raise InvalidParameter(
-                f"{provider['name']} does not do {', '.join(unknown)}; it can {', '.join(can.values())}."
-            )
-        provider["services"] = [can[name.lower()] for name in request.servicelist]
+        provider["services"] = services_of(provider["name"], request.servicelist)
     provider["state"] = request.state or provider["state"]
     network.providers = providers
     transaction = Transaction()
@@ -53,13 +46,3 @@ def handler(request: UpdateNetworkServiceProvider, caller: Caller) -> Accepted:
         result={"networkserviceprovider": show_provider(network, provider).body()},
         resource_type="NetworkServiceProvider", resource_id=request.id,
     )  # fmt: skip
-
-
-def _network_of(provider: str) -> PhysicalNetwork:
-    for ids in ids_of(PhysicalNetwork):
-        for network in PhysicalNetwork.load_all(ids):
-            if any(row["id"] == provider for row in network.providers):
-                return network
-    raise InvalidParameter(
-        f"Unable to find network service provider with id {provider}; list them to see which there are."
-    )

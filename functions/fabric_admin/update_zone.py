@@ -11,9 +11,11 @@ from functions.fabric_admin._zone import ZoneResponse, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Flag, OneOf, Request, Text, Uuid
+from javelin.contract.parameters import Flag, Integer, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data import sort_keys
 from javelin.data.records.claim import Claim
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 
@@ -34,12 +36,13 @@ class UpdateZone(Request):
     domain: Text | None = Field(None, description="DNS domain of the zone's networks")
     ispublic: Flag = Field(False, description="True opens a private zone to everybody")
     localstorageenabled: Flag | None = Field(None, description="Whether hosts' own disks may hold volumes")
+    sortkey: Integer | None = Field(None, description="Its place in lists, the lowest first; 0 if it has none")
     dhcpprovider: Annotated[Text, OneOf(("VirtualRouter",))] | None = Field(None, description="VirtualRouter")
 
 
 @operation(
-    UpdateZone, roles=ROOT, grants=[Zone.write, Claim.write], answers=ZoneResponse, object_name="zone",
-    refuses=("ip6dns1", "ip6dns2", "dnssearchorder", "details", "sortkey"),
+    UpdateZone, roles=ROOT, grants=[Zone.write, Claim.write, Dedication.write], answers=ZoneResponse, object_name="zone",
+    refuses=("ip6dns1", "ip6dns2", "dnssearchorder", "details"),
     event="ZONE.EDIT",
 )  # fmt: skip
 def handler(request: UpdateZone, caller: Caller) -> Item:
@@ -66,8 +69,12 @@ def handler(request: UpdateZone, caller: Caller) -> Item:
     for name, value in changes.items():
         if value is not None:
             setattr(zone, name, value)
+    if request.sortkey is not None:
+        sort_keys.put(zone, request.sortkey)
     if request.ispublic:
         zone.domain_id = None
+        dedicated = InvalidParameter(f"Zone {zone.name} is dedicated; release it with releaseDedicatedZone instead.")
+        transaction.check(Dedication, zone.id, Dedication.id.does_not_exist(), dedicated)
     transaction.save(zone)
     transaction.commit()
     return Item("zone", show(zone, admin=True))

@@ -16,6 +16,7 @@ from javelin.data.lists import list_shared
 from javelin.data.offerings import REACH, Viewer, fits
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.sequence import Sequence
+from javelin.data.sort_keys import READ_SORT_KEYS, places_of
 
 
 class ListNetworkOfferings(ListRequest):
@@ -41,14 +42,16 @@ class ListNetworkOfferings(ListRequest):
 
 
 @operation(
-    ListNetworkOfferings, roles=EVERYONE, grants=[NetworkOffering.read, Sequence.read, *REACH],
+    ListNetworkOfferings, roles=EVERYONE, grants=[NetworkOffering.read, Sequence.read, *REACH, *READ_SORT_KEYS],
     answers=NetworkOfferingResponse, object_name="networkoffering", refuses=("networkid", "routingmode"),
 )  # fmt: skip
 def handler(request: ListNetworkOfferings, caller: Caller) -> Listing:
     """Offerings for the caller's domain and those above it; admins see those of the domains below too."""
     viewer, admin = Viewer(caller), caller.role_type in OPERATORS
     filters = _filters(request).equal("state", None if admin else "Enabled").add(viewer.may_use)
-    offerings, count = list_shared(NetworkOffering, request, filters, [request.id] if request.id else None)
+    offerings, count = list_shared(
+        NetworkOffering, request, filters, [request.id] if request.id else None, places_of(NetworkOffering)
+    )
     return Listing("networkoffering", [show(offering, viewer) for offering in offerings], count)
 
 

@@ -12,7 +12,8 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, Length, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data.offerings import REACH, Viewer, never, reach
+from javelin.data import sort_keys
+from javelin.data.offerings import REACH, Viewer, change_reach, never
 from javelin.data.records.claim import Claim
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.transaction import Transaction
@@ -29,7 +30,7 @@ class UpdateNetworkOffering(Request):
         None, description="Optional, Required"
     )
     tags: Annotated[Text, Length(4096)] | None = Field(None, description="Tags that the physical network must have")
-    sortkey: Integer | None = Field(None, description="Kept for clients that sort by it")
+    sortkey: Integer | None = Field(None, description="Its place in lists, the lowest first; 0 if it has none")
     domainid: Text | None = Field(None, description="The domains that it is for, comma-separated; public for all")
     zoneid: Annotated[Text, Length(4096)] | None = Field(
         None, description="The zones that it is for, comma-separated; all for all"
@@ -55,22 +56,14 @@ def handler(request: UpdateNetworkOffering, caller: Caller) -> Item:
         transaction.release(f"network_offering/{offering.name}")
     changes = {
         "name": request.name, "display_text": request.displaytext, "state": request.state,
-        "availability": request.availability, "tags": request.tags, "sort_key": request.sortkey,
+        "availability": request.availability, "tags": request.tags,
     }  # fmt: skip
     for name, value in changes.items():
         if value is not None:
             setattr(offering, name, value)
-    domains, zones = reach(caller, _ids(request.domainid, "public"), _ids(request.zoneid, "all"))
-    if request.domainid is not None:
-        offering.domain_ids = domains
-    if request.zoneid is not None:
-        offering.zone_ids = zones
+    if request.sortkey is not None:
+        sort_keys.put(offering, request.sortkey)
+    change_reach(caller, offering, request.domainid, request.zoneid)
     transaction.save(offering)
     transaction.commit()
     return Item("networkoffering", show(offering, Viewer(caller)))
-
-
-def _ids(text: str | None, everything: str) -> list[str]:
-    if text is None or text.lower() == everything:
-        return []
-    return [piece.strip() for piece in text.split(",") if piece.strip()]

@@ -13,7 +13,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Length, Long, OneOf, Request, Text, TextList, UuidList
 from javelin.contract.responses import Item
 from javelin.data.ids import new_id
-from javelin.data.offerings import REACH, Viewer, never, reach
+from javelin.data.offerings import MAY_TAG, REACH, Viewer, check_tags, never, reach
 from javelin.data.records.disk_offering import DiskOffering
 from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
@@ -41,7 +41,7 @@ class CreateDiskOffering(Request):
 
 
 @operation(
-    CreateDiskOffering, roles=ADMINS, grants=[DiskOffering.write, Sequence.write, *REACH],
+    CreateDiskOffering, roles=ADMINS, grants=[DiskOffering.write, Sequence.write, *REACH, *MAY_TAG],
     answers=DiskOfferingResponse, object_name="diskoffering",
     refuses=("bytesreadrate", "bytesreadratemax", "bytesreadratemaxlength", "byteswriterate", "byteswriteratemax",
              "byteswriteratemaxlength", "iopsreadrate", "iopsreadratemax", "iopsreadratemaxlength", "iopswriterate",
@@ -58,6 +58,7 @@ def handler(request: CreateDiskOffering, caller: Caller) -> Item:
         raise InvalidParameter("disksize is missing: give GiB, or customized=true so that the caller chooses.")
     if request.disksize is not None and not request.customized and not 1 <= request.disksize <= MOST_GIB:
         raise InvalidParameter(f"disksize must be between 1 and {MOST_GIB} GiB.")
+    check_tags(caller, request.tags)
     domains, zones = reach(caller, request.domainid, request.zoneid)
     offering = DiskOffering(
         new_id(), name=request.name, display_text=request.displaytext or request.name,

@@ -17,6 +17,7 @@ from javelin.data.records.sequence import Sequence
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.data.sort_keys import READ_SORT_KEYS, places_of
 
 
 class ListDiskOfferings(OwnedListRequest):
@@ -35,7 +36,8 @@ class ListDiskOfferings(OwnedListRequest):
 
 @operation(
     ListDiskOfferings, roles=EVERYONE,
-    grants=[DiskOffering.read, VirtualMachine.read, Volume.read, StoragePool.read, Sequence.read, *REACH],
+    grants=[DiskOffering.read, VirtualMachine.read, Volume.read, StoragePool.read, Sequence.read, *REACH,
+            *READ_SORT_KEYS],
     answers=DiskOfferingResponse, object_name="diskoffering",
 )  # fmt: skip
 def handler(request: ListDiskOfferings, caller: Caller) -> Listing:
@@ -51,7 +53,9 @@ def handler(request: ListDiskOfferings, caller: Caller) -> Listing:
     filters.add(lambda offering: tags is None or set(offering.storage_tags) <= tags)
     filters.add(lambda offering: fits(offering, domain_id=request.domainid, zone_id=request.zoneid))
     filters.add(lambda offering: offering.id != current and viewer.may_use(offering))
-    offerings, count = list_shared(DiskOffering, request, filters, [request.id] if request.id else None)
+    offerings, count = list_shared(
+        DiskOffering, request, filters, [request.id] if request.id else None, places_of(DiskOffering)
+    )
     rows = [
         show(offering, viewer, suitable=fits(offering, domain_id=None, zone_id=machine.zone_id) if machine else None)
         for offering in offerings

@@ -17,7 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from functions.fabric_monitoring import _sender
-from javelin.data import settings
+from javelin.data import setting, settings
 from javelin.discovery import clients
 from javelin.messaging import hosts
 from tests.benchmarks.prices import DOLLARS
@@ -131,7 +131,7 @@ def metering(doors: Any) -> Iterator[Meter]:
         return opened if service == "dynamodb" else Counting(service, opened, meter)
 
     with ExitStack() as patches:
-        for module in (settings, hosts, _sender):
+        for module in (setting, hosts, _sender):
             patches.enter_context(patch.object(module, "time", StoppedClock()))
         patches.enter_context(patch.object(tables, "call", asked))
         patches.enter_context(patch.object(doors, "client", client))

@@ -35,6 +35,7 @@ OF_A_WEBHOOK = {"webhookid": sample_id("Webhook", "user")}
 MORE = {
     "createVlanIpRange": {"physicalnetworkid": sample_id("PhysicalNetwork")},
     "deleteWebhookDelivery": OF_A_WEBHOOK, "executeWebhookDelivery": OF_A_WEBHOOK,
+    **{f"releaseDedicated{one}": ready.ASKED[f"releaseDedicated{one}"] for one in ready.PLACES},
 }  # fmt: skip
 
 
@@ -93,13 +94,16 @@ def _just_started() -> None:
 
 RUNNING = everyone_s(VirtualMachine, VirtualMachine.state.set("Running"))
 DESTROYED = everyone_s(VirtualMachine, VirtualMachine.state.set("Destroyed"))
+OF_THE_CLOUD = (  # whose things are the same for every tenant
+    "cancelHostAsDegraded", "cancelHostMaintenance", "declareHostAsDegraded", "deleteNetworkOffering",
+    "deleteNetworkServiceProvider", "deletePhysicalNetwork", "deleteZone", "prepareHostForMaintenance",
+    "releaseDedicatedCluster", "releaseDedicatedHost", "releaseDedicatedPod", "releaseDedicatedZone",
+)  # fmt: skip
 BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnished for the call to be taken
     "cancelAsyncJob": everyone_s(Job, Job.status.set(0)),
     "createConsoleEndpoint": _running_with_a_screen,
     "deleteCluster": without(Host, StoragePool),
-    "deleteNetworkOffering": ready.BEFORE["deleteNetworkOffering"],
     "deletePod": without(Cluster),
-    "deleteZone": ready.BEFORE["deleteZone"],
     "expungeVirtualMachine": DESTROYED,
     "rebootVirtualMachine": RUNNING,
     "recoverVirtualMachine": DESTROYED,
@@ -107,7 +111,7 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
     "undoAsyncJob": _just_started,
     "restartNetwork": everyone_s(Network, Network.state.set("Implemented")),
     "stopVirtualMachine": RUNNING,
-}
+} | {one: ready.BEFORE[one] for one in OF_THE_CLOUD}
 
 
 @pytest.fixture(scope="module")

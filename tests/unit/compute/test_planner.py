@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from functions.compute import _planner
+from functions.compute import _capacity, _planner
+from javelin.contract.errors import InsufficientCapacity
 from javelin.data.ids import new_id
 from javelin.data.records.host import Host
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.data.transaction import Transaction
 from tests.unit.compute.conftest import Site
 
 
@@ -78,3 +80,33 @@ def test_of_many_that_will_not_do_all_are_counted_and_the_first_are_named(site: 
     rejected.add(site.pool, "is not reached by the host", host="kvm1")
     assert rejected.told()["classes"] == {"not up": _planner.MOST_TOLD + 1, "out of reach": 1}
     assert len(rejected.told()["rows"]) == _planner.MOST_TOLD
+
+
+def test_a_dedicated_host_is_for_its_own_alone_and_for_them_first(site: Site) -> None:
+    machine = site.guest()
+    site.host.change(Host.dedicated_to.set(["account/somebody-else"]))
+    decision = planned(machine)
+    assert decision.host is None
+    assert decision.rejected_hosts.rows[0]["reason"] == "is dedicated to others"
+    assert "1 dedicated to others" in decision.refusal(machine, admin=False).text
+    own = Host.require(site.host.id)
+    own.change(Host.dedicated_to.set([f"domain{machine.domain_path}"]), Host.memory_used_mib.set(4000))
+    place = {
+        name: getattr(own, name)
+        for name in ("zone_id", "zone_name", "pod_id", "pod_name", "cluster_id", "cluster_name")
+    }
+    site.make(Host(new_id(), name="kvm2", state="Up", cpus=8, mhz=2000, memory_mib=8192, **place))
+    chosen = planned(machine).host
+    assert chosen is not None
+    assert chosen.id == own.id
+
+
+def test_no_guest_is_promised_to_a_host_that_was_dedicated_since(site: Site) -> None:
+    machine, seen = site.guest(), Host.require(site.host.id)
+    seen_guests = int(seen.guests)
+    site.host.change(Host.dedicated_to.set(["account/somebody-else"]))
+    transaction = Transaction()
+    _capacity.promise(transaction, machine, seen, InsufficientCapacity("It is for others."))
+    with pytest.raises(InsufficientCapacity):
+        transaction.commit()
+    assert int(Host.require(seen.id).guests) == seen_guests

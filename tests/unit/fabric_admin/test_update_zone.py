@@ -30,6 +30,12 @@ def test_a_private_zone_may_be_opened(fabric: Fabric) -> None:
     assert fabric.cloud.call("listZones", stranger)["count"] == 1
 
 
+def test_lists_go_by_sort_key(fabric: Fabric) -> None:
+    other = fabric.cloud.call("createZone", **{**ZONE, "name": "z0"})["zone"]["id"]
+    fabric.cloud.call("updateZone", id=other, sortkey="-1")
+    assert [row["id"] for row in fabric.cloud.call("listZones")["zone"]] == [other, fabric.zone]
+
+
 @pytest.mark.parametrize(
     "changed", [{"id": "0197f000-0000-7000-8000-000000000000"}, {"guestcidraddress": "x"}, {"allocationstate": "Maybe"}]
 )

@@ -22,6 +22,7 @@ from javelin.data.records.api_key import ApiKey
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.project import Project
+from javelin.data.records.region import Region
 from javelin.data.records.role import BUILT_IN, Role
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.user import User
@@ -33,7 +34,7 @@ from tests.flows import tables as wire
 from tests.flows.services import Bucket, Queues, Topics
 from tests.flows.tables import Tables, TablesClient, fast_tables
 from tests.permissions.watch import Heard
-from tests.unit.furnished.samples import ROLE_ID, RULE_IDS, owned_kinds, sample, sample_id, shared_kinds
+from tests.unit.furnished.samples import REGION, ROLE_ID, RULE_IDS, owned_kinds, sample, sample_id, shared_kinds
 
 Json = dict[str, Any]
 COUNTERS = frozenset({"Sequence"})  # numbers that a refused request may have used up
@@ -116,6 +117,7 @@ class Furnished:
         )
         for model in shared_kinds():
             _create(sample(model))
+        _claim(Region.number_claim(REGION), sample_id("Region"))
         _create(HostKey(sample_id("Host"), command_key=b"k" * 32))
         for name, (home, role) in self.tenants.items():
             self._furnish_tenant(name, domains[home], role)

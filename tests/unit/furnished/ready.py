@@ -13,6 +13,7 @@ from functions.fabric_admin.delete_zone import INSIDE
 from javelin.data.record import Record
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.cluster import Cluster
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.lease import Lease
@@ -20,6 +21,8 @@ from javelin.data.records.network import Network
 from javelin.data.records.role import Role
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.vlan_range import VlanRange
+from javelin.data.transaction import Transaction
 from javelin.messaging.events import Event
 from tests.cloud import Context
 from tests.flows.world import functions_by_name
@@ -27,6 +30,7 @@ from tests.unit.furnished.samples import ROLE_ID, owned_kinds, sample_id
 
 Json = dict[str, Any]
 OWNER = "user"
+PLACES = ("Zone", "Pod", "Cluster", "Host")
 ASKED: dict[str, dict[str, str]] = {  # instead of what was learnt
     "createVlanIpRange": {
         "startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1", "netmask": "255.255.255.0",
@@ -36,6 +40,7 @@ ASKED: dict[str, dict[str, str]] = {  # instead of what was learnt
     "getUser": {"userapikey": f"key-of-{OWNER}"},
     "deleteWebhookDelivery": {"webhookid": sample_id("Webhook", OWNER)},
     "executeWebhookDelivery": {"webhookid": sample_id("Webhook", OWNER)},
+    **{f"releaseDedicated{one}": {f"{one.lower()}id": sample_id(one)} for one in PLACES},
 }  # fmt: skip
 
 
@@ -98,16 +103,51 @@ def _with_audit_records() -> None:
         assert not chain_events([told.model_dump_json()])
 
 
+def _host(**fields: Any) -> Callable[[], None]:
+    return lambda: _is(Host, **fields)
+
+
+def _free_host() -> None:
+    _none(Network)
+    _is(Host, guests=0)
+
+
+def _dedicated(kind: str) -> Callable[[], None]:
+    """A place is for some alone."""
+    domain = sample_id("Domain", "own")
+    fields = {
+        "kind": kind,
+        "name": "n",
+        "zone_id": sample_id("Zone"),
+        "domain_id": domain,
+        "domain_path": "/above/own/",
+    }
+    return lambda: _make(Dedication(sample_id(kind), **fields))
+
+
+def _make(record: Dedication) -> None:
+    transaction = Transaction()
+    transaction.create(record)
+    transaction.commit()
+
+
 BEFORE: dict[str, Callable[[], None]] = {
     "cancelAsyncJob": lambda: _is(Job, status=int(JobStatus.PENDING)),
+    "cancelHostAsDegraded": _host(resource_state="Degraded"),
+    "cancelHostMaintenance": _host(resource_state="Maintenance"),
     "createConsoleEndpoint": _with_console,
+    "declareHostAsDegraded": _host(state="Down"),
     "deleteCluster": lambda: _gone(Host, StoragePool),
     "deletePod": lambda: _gone(Cluster, Host, StoragePool),
     "deleteNetworkOffering": lambda: _none(Network),
+    "deleteNetworkServiceProvider": lambda: _none(Network),
+    "deletePhysicalNetwork": lambda: _none(Network, VlanRange),
     "deleteZone": lambda: _none(*INSIDE.values()),
     "enableRole": lambda: _role(state="disabled"),
     "expungeVirtualMachine": _machine("Destroyed"),
     "listAuditRecords": _with_audit_records,
+    "prepareHostForMaintenance": _free_host,
+    **{f"releaseDedicated{one}": _dedicated(one) for one in PLACES},
     "rebootVirtualMachine": _machine("Running"),
     "recoverVirtualMachine": _machine("Destroyed"),
     "restartNetwork": lambda: _is(Network, state="Implemented"),

@@ -17,9 +17,11 @@ from tests.cloud import handlers
 from tests.unit.furnished.cloud import Furnished, account_name
 from tests.unit.furnished.samples import (
     PROVIDER,
+    REGION,
     ROLE_ID,
     RULE_IDS,
     TEXTS,
+    TRAFFIC,
     absent_id,
     owned_kinds,
     sample_id,
@@ -52,9 +54,14 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "registerSSHKeyPair": {"publickey": TEXTS["public_key"]},
     "resetSSHKeyForVirtualMachine": {"keypair": "sshkeypair-user"},
     "updateNetworkServiceProvider": {"id": PROVIDER, "state": "Enabled"},
+    "deleteNetworkServiceProvider": {"id": PROVIDER}, "deleteTrafficType": {"id": TRAFFIC},
+    "addNetworkServiceProvider": {"name": "VpcVirtualRouter"}, "updateTrafficType": {"id": TRAFFIC, "kvmnetworklabel": "br1"},
     "updateCluster": {"clustername": "new"}, "updatePod": {"name": "new"}, "updateStoragePool": {"name": "new"},
     "updateDomain": {"networkdomain": "new.internal"},
     "updateConfiguration": {"name": "cpu.overprovisioning.factor", "value": "2"},
+    "resetConfiguration": {"name": "cpu.overprovisioning.factor"},
+    "addRegion": {"id": "3", "endpoint": "https://south.example.org"}, "updateRegion": {"id": str(REGION)},
+    "removeRegion": {"id": str(REGION)},
 }  # fmt: skip
 
 

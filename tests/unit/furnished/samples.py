@@ -17,7 +17,9 @@ from javelin.data.records.role import Role
 
 NAMESPACE = UUID("3f0c8b5e-52a8-4f0e-9d57-6a1d1d8a2c11")
 APART = (Account, Domain, Role)  # made by hand: they say who owns the rest
+TRAFFIC = str(uuid5(NAMESPACE, "TrafficType/"))  # of the physical network, inside of it
 PROVIDER = str(uuid5(NAMESPACE, "provider"))  # of network services, inside the physical network
+REGION = 2  # the number of the example of a region
 Fields = dict[str, Any]
 
 ROLE_ID = "3f0c8b5e-52a8-7f0e-9d57-6a1d1d8a0000"  # of somebody's own making
@@ -51,11 +53,13 @@ LEFT_OPEN: dict[str, Fields] = {  # what a record leaves open and a usable examp
     "ServiceOffering": {"cpus": 1, "mhz": 500, "memory_mib": 256}, "DiskOffering": {"size_gib": 1},
     "NetworkOffering": {"state": "Enabled", "services": {"Dhcp": "VirtualRouter", "SourceNat": "VirtualRouter"}},
     "StoragePool": {"capacity": 2**44, "scope": "ZONE"},
-    "PhysicalNetwork": {"state": "Enabled", "traffic_types": [], "providers": [
-        {"id": PROVIDER, "name": "VirtualRouter", "state": "Disabled", "services": ["Dhcp"]}]},
+    "PhysicalNetwork": {
+        "state": "Enabled", "traffic_types": [{"id": TRAFFIC, "type": "Management", "label": "br0"}],
+        "providers": [{"id": PROVIDER, "name": "VirtualRouter", "state": "Disabled", "services": ["Dhcp"]}]},
     "PublicAddress": {"state": "Allocated"}, "Network": {"vni": 5001},
     "Job": {"status": 1, "resource_type": "VirtualMachine"}, "Volume": {"state": "Ready"},
     "Webhook": {"state": "Enabled", "scope": "Local"}, "WebhookDelivery": {"state": "Failed"},
+    "Region": {"number": REGION},
 }  # fmt: skip
 
 

@@ -93,3 +93,10 @@ def test_what_load_balancers_would_need_is_refused(cloud: Cloud) -> None:
     with pytest.raises(Refused, match="keepaliveenabled is not supported"):
         cloud.call("createNetworkOffering", **given, keepaliveenabled="true")
     assert cloud.call("createNetworkOffering", **given, keepaliveenabled="false")["networkoffering"]["name"] == "o"
+
+
+def test_lists_go_by_sort_key(cloud: Cloud) -> None:
+    seed_offerings.handler({}, Context())
+    before = [row["id"] for row in cloud.call("listNetworkOfferings")["networkoffering"]]
+    cloud.call("updateNetworkOffering", id=before[-1], sortkey="-1")
+    assert [row["id"] for row in cloud.call("listNetworkOfferings")["networkoffering"]] == [before[-1], *before[:-1]]

@@ -20,7 +20,7 @@ from javelin.observability.log import logger
 
 R = TypeVar("R", bound=Request)
 Explain = Callable[[R, Caller, explaining.Picture], None]
-READS = re.compile(r"(?!getUpload)(get|list|query|find|diff)")
+READS = re.compile(r"(?!getUpload)(get|list|query|find|diff|isAccountAllowed)")
 
 
 @dataclass(frozen=True)

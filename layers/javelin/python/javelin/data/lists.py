@@ -8,7 +8,7 @@ rows of the page are loaded, except for filters that no index can answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -34,6 +34,7 @@ T = TypeVar("T", bound=Record)
 O = TypeVar("O", bound=Owned)  # noqa: E741 - an owned record
 S = TypeVar("S", bound=Shared)
 Test = Callable[[Any], bool]
+Places = Mapping[str, int]
 
 READ_LISTS: tuple[Grant, ...] = (Sequence.read, *REACH)
 
@@ -89,29 +90,36 @@ def list_owned(
 
 
 def list_shared(
-    record: type[S], request: ListRequest, filters: Filters | None = None, only: list[str] | None = None
-) -> tuple[list[S], int]:
-    """A page of the cloud's own records, and how many match in all."""
+    record: type[S], request: ListRequest, filters: Filters | None = None, only: list[str] | None = None,
+    places: Places | None = None,
+) -> tuple[list[S], int]:  # fmt: skip
+    """A page of the cloud's own records, and how many match in all. `places` are as page_of's."""
     kept = filters or Filters()
     if only is not None:
         return _cut([row for row in record.load_all(only) if kept.passes(row)], window(request))
-    return page_of(record, Reach(), window(request), kept)
+    return page_of(record, Reach(), window(request), kept, places=places)
 
 
 def page_of(
-    record: type[T], reach: Reach, wanted: Window, filters: Filters, newest_first: bool = False
-) -> tuple[list[T], int]:
-    """These rows of all that are within reach and pass the filters, and how many do in all."""
+    record: type[T], reach: Reach, wanted: Window, filters: Filters, newest_first: bool = False,
+    places: Places | None = None,
+) -> tuple[list[T], int]:  # fmt: skip
+    """These rows of all that are within reach and pass the filters, and how many do in all.
+
+    `places` are those of the few rows that are not in the order in which they were made; all others are at 0.
+    """
     if filters.none:
         return [], 0
     every = [*reach.filters().all, *filters.all]
     if asof.past() is not None:
         return past.page(record, reach.accounts, every, slice(wanted.start, wanted.start + wanted.size), newest_first)
-    if not every and (found := _by_number(record, reach.accounts, wanted, newest_first)) is not None:
+    if not every and not places and (found := _by_number(record, reach.accounts, wanted, newest_first)) is not None:
         return found
     ids, left = _candidates(record, reach, every)
     if newest_first:
         ids.reverse()
+    if places:
+        ids.sort(key=lambda key: places.get(key, 0))
     if not left:
         return record.load_all(wanted.of(ids)), len(ids)
     return _tested(record, ids, lambda row: all(one.test(row) for one in left), wanted)

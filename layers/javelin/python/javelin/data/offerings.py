@@ -8,11 +8,14 @@ from typing import Any, Protocol, TypeVar
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.grants import Grant
+from javelin.data.inheritance import READ_INHERITED, value_for
 from javelin.data.record import Record, Shared
 from javelin.data.records.domain import Domain
 from javelin.data.records.zone import Zone
+from javelin.data.settings import TAGGED_OFFERINGS
 
 REACH: tuple[Grant, ...] = (Domain.read, Zone.read)
+MAY_TAG = READ_INHERITED
 
 
 class Offering(Protocol):
@@ -47,8 +50,27 @@ def usable(record: type[S], caller: Caller, key: str) -> S:
     return found
 
 
+def change_reach(caller: Caller, offering: Offering, domain_ids: str | None, zone_ids: str | None) -> None:
+    """Have an offering be for these domains and zones: ids, or "public" and "all"; None leaves them as they are."""
+    if domain_ids is not None:
+        offering.domain_ids, _ = reach(caller, _ids(domain_ids, "public"), None)
+    if zone_ids is not None:
+        offering.zone_ids = [zone.id for zone in _all(Zone, _ids(zone_ids, "all"))]
+
+
+def check_tags(caller: Caller, *tags: list[str] | None) -> None:
+    """Raise PermissionDenied for tags of an offering by who may not ask for certain hosts and pools."""
+    if any(tags) and not caller.is_root and not may_tag(caller.account_id, caller.domain_id, caller.domain_path):
+        raise PermissionDenied("You may not make offerings with tags; leave them out, or ask an operator to allow it.")
+
+
+def may_tag(account_id: str, domain_id: str, domain_path: str) -> bool:
+    """Whether the admin of a domain, with this account, may make offerings that ask for tags."""
+    return value_for(TAGGED_OFFERINGS, account_id, domain_id, domain_path)
+
+
 def governed(record: type[S], caller: Caller, key: str) -> S:
-    """The offering if the caller may do away with it: operators any, others what is for domains of theirs alone.
+    """The offering if the caller may change or do away with it: operators any, others what is for domains of theirs alone.
 
     Raises PermissionDenied for what they may merely use.
     """
@@ -56,7 +78,7 @@ def governed(record: type[S], caller: Caller, key: str) -> S:
     domains: Iterable[str] = offering.domain_ids  # type: ignore[attr-defined]  # every offering fits the protocol
     if caller.is_root or (domains and all(_governs(caller, Domain.find(one)) for one in domains)):
         return offering
-    raise PermissionDenied("The offering is not for your domains alone; have an operator delete it.")
+    raise PermissionDenied("The offering is not for your domains alone; ask an operator.")
 
 
 def _governs(caller: Caller, domain: Domain | None) -> bool:
@@ -115,3 +137,8 @@ def never(request: Any, *names: str) -> None:
 
 def _all(record: type[R], keys: list[str] | None) -> list[R]:
     return [record.require(key) for key in dict.fromkeys(keys or [])]
+
+
+def _ids(text: str, everything: str) -> list[str]:
+    """The ids in a comma-separated text; none if it is the word for all."""
+    return [] if text.lower() == everything else [piece.strip() for piece in text.split(",") if piece.strip()]

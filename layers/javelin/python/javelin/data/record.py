@@ -30,6 +30,7 @@ from javelin.discovery.names import PREFIX
 
 FIRST_SHAPE = {"N": "1"}
 Change = Action  # of one attribute, as `Record.change` and transactions take it
+When = Condition  # that must hold for a change
 
 _OPENING = threading.Lock()  # the first request of a process may be several, of threads
 _shared: OneConnection | None = None

@@ -22,6 +22,7 @@ from javelin.contract.grants import Grant, arn
 from javelin.contract.responses import Accepted, Response
 from javelin.data import settings
 from javelin.data.ids import new_id
+from javelin.data.inheritance import READ_INHERITED, value_for
 from javelin.data.records import sequence
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.lease import Lease
@@ -36,7 +37,7 @@ KEEP = 7 * 24 * 3600  # seconds that an ended job stays
 OPEN_SHARDS = 8
 UNDONE = "what was done is undone, repeat the call"
 
-START_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, settings.READ_SETTINGS, *ANNOUNCE)
+START_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, *READ_INHERITED, *ANNOUNCE)
 END_JOB: tuple[Grant, ...] = (Job.write, Lease.write, sequence.Sequence.write, *ANNOUNCE)
 
 
@@ -154,7 +155,7 @@ def _require_turn(caller: Caller) -> None:
         return
     if Job.by_open_account.count(caller.account_id, limit=settings.FEW_JOBS) < settings.FEW_JOBS:
         return
-    most = settings.MOST_JOBS.value(account=caller.account_id)
+    most = value_for(settings.MOST_JOBS, caller.account_id, caller.domain_id, caller.domain_path)
     if Job.by_open_account.count(caller.account_id, limit=most) >= most:
         raise TooManyRequests(
             f"Your account has {most} jobs under way, as many as it may; call again when one has ended."

@@ -7,6 +7,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
 from javelin.data.record import ByCloud, Shared, table_name
+from javelin.data.sort_keys import BySortKey
 
 
 class DiskOffering(Shared):
@@ -29,5 +30,8 @@ class DiskOffering(Shared):
     storage_tags: ListAttribute[Any] = ListAttribute(default=list)
     domain_ids: ListAttribute[Any] = ListAttribute(default=list)
     zone_ids: ListAttribute[Any] = ListAttribute(default=list)
+    sort_key = NumberAttribute(default=0)
+    placed = UnicodeAttribute(null=True)  # see javelin.data.sort_keys
 
     by_cloud = ByCloud()
+    by_sort_key = BySortKey()

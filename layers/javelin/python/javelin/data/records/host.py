@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)  # fmt: skip
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.folded import FoldedAttribute
@@ -51,6 +58,7 @@ class Host(Shared):
     resource_state = UnicodeAttribute(default="Enabled")
     cluster_open = BooleanAttribute(default=True)  # whether its cluster is enabled, as its pod in `pod_open`
     pod_open = BooleanAttribute(default=True)
+    dedicated_to = JSONAttribute(null=True)  # Dedication.owner of all that hold it, where there are any
     tags: ListAttribute[Any] = ListAttribute(default=list)
     cpus = NumberAttribute(default=0)
     mhz = NumberAttribute(default=0)
@@ -65,6 +73,13 @@ class Host(Shared):
     by_cloud = ByCloud()
     by_shelf = cloud_directory("name", "zone_id", "pod_id", "cluster_id", "hypervisor", "state", "resource_state")
     by_zone = ByZone()
+
+    def is_for(self, account_id: str, domain_path: str) -> bool:
+        """Whether all that it is dedicated to, if anything, admits guests of this account."""
+        return all(
+            owner == f"account/{account_id}" or f"domain{domain_path}".startswith(owner)
+            for owner in self.dedicated_to or ()
+        )
 
     @property
     def control_state(self) -> str:

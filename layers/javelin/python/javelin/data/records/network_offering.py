@@ -7,6 +7,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
 from javelin.data.record import ByCloud, Shared, table_name
+from javelin.data.sort_keys import BySortKey
 
 
 class NetworkOffering(Shared):
@@ -31,6 +32,7 @@ class NetworkOffering(Shared):
     persistent = BooleanAttribute(default=False)
     for_vpc = BooleanAttribute(default=False)
     sort_key = NumberAttribute(default=0)
+    placed = UnicodeAttribute(null=True)  # see javelin.data.sort_keys
     network_rate = NumberAttribute(null=True)
     tags = UnicodeAttribute(null=True)
     services = JSONAttribute(default=dict)
@@ -39,3 +41,4 @@ class NetworkOffering(Shared):
     zone_ids: ListAttribute[Any] = ListAttribute(default=list)
 
     by_cloud = ByCloud()
+    by_sort_key = BySortKey()

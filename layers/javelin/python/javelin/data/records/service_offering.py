@@ -7,6 +7,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
 from javelin.data.record import ByCloud, Shared, table_name
+from javelin.data.sort_keys import BySortKey
 
 
 class ServiceOffering(Shared):
@@ -42,5 +43,8 @@ class ServiceOffering(Shared):
     domain_ids: ListAttribute[Any] = ListAttribute(default=list)
     zone_ids: ListAttribute[Any] = ListAttribute(default=list)
     details = JSONAttribute(null=True)
+    sort_key = NumberAttribute(default=0)
+    placed = UnicodeAttribute(null=True)  # see javelin.data.sort_keys
 
     by_cloud = ByCloud()
+    by_sort_key = BySortKey()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from javelin.data.record import ByCloud, Shared, table_name
+from javelin.data.sort_keys import BySortKey
 
 
 class Zone(Shared):
@@ -27,5 +28,8 @@ class Zone(Shared):
     allocation_state = UnicodeAttribute(default="Disabled")
     local_storage = BooleanAttribute(default=True)
     security_groups = BooleanAttribute(default=False)
+    sort_key = NumberAttribute(default=0)
+    placed = UnicodeAttribute(null=True)  # see javelin.data.sort_keys
 
     by_cloud = ByCloud()
+    by_sort_key = BySortKey()
