@@ -45,6 +45,7 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "createRolePermission": {"rule": "createVolume", "permission": "allow"},
     "updateRolePermission": {"roleid": ROLE_ID, "ruleid": RULE_IDS[0], "permission": "deny"},
     "deleteRolePermission": {"id": RULE_IDS[0]},
+    "updateResourceLimit": {"resourcetype": "0"},
     "createServiceOffering": {"cpunumber": "1", "cpuspeed": "500", "memory": "256"},
     "createDiskOffering": {"disksize": "1"},
     "createVlanIpRange": {"startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1",
@@ -78,7 +79,9 @@ def owned() -> frozenset[str]:
     return frozenset({one.__name__ for one in owned_kinds()} | {"Account", "Domain"})
 
 
-BY_ACCOUNT = frozenset({"disableAccount", "enableAccount", "updateAccount"})  # id, or account with its domain
+BY_ACCOUNT = frozenset(
+    {"disableAccount", "enableAccount", "updateAccount", "updateResourceLimit"}
+)  # id, or account with its domain
 MAPS = {"iptonetworklist": "iptonetworklist[0].networkid"}  # maps that name things
 
 
