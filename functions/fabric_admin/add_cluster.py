@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from functions.fabric_admin._cluster import ClusterResponse, show
+from functions.fabric_admin._counting import enter
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -38,7 +39,7 @@ class AddCluster(Request):
 
 
 @operation(
-    AddCluster, roles=ROOT, grants=[Cluster.write, Claim.write, Sequence.write, Pod.read, settings.READ_SETTINGS],
+    AddCluster, roles=ROOT, grants=[Cluster.write, Claim.write, Sequence.write, Pod.write, settings.READ_SETTINGS],
     answers=ClusterResponse, object_name="cluster",
     refuses=("url", "username", "password", "vsmusername", "vsmpassword", "vsmipaddress", "guestvswitchtype",
              "publicvswitchtype", "guestvswitchname", "publicvswitchname", "ovm3pool", "ovm3cluster", "ovm3vip",
@@ -60,5 +61,6 @@ def handler(request: AddCluster, caller: Caller) -> Listing:
     transaction = Transaction()
     transaction.claim(f"cluster/{pod.id}/{cluster.name}", cluster.id, taken)
     transaction.create(cluster)
+    enter(transaction, Pod, pod.id)
     transaction.commit()
     return Listing("cluster", [show(cluster)], 1)

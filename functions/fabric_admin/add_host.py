@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import enter
 from functions.fabric_admin._dedicating import owners_of
 from functions.fabric_admin._enrolment import command_line, new_token
 from functions.fabric_admin._host import HostResponse, show
@@ -56,7 +57,7 @@ class AddHost(Request):
 
 @operation(
     AddHost, roles=OPERATORS,
-    grants=[Host.write, HostKey.write, Claim.write, Sequence.write, Cluster.read, Pod.read, Dedication.read,
+    grants=[Host.write, HostKey.write, Claim.write, Sequence.write, Cluster.write, Pod.read, Dedication.read,
             OPEN_QUEUE, *ANNOUNCE],
     answers=HostResponse, object_name="host", refuses=("storageaccessgroups", "externaldetails"),
     environment=("JAVELIN_ENDPOINT",), secret_answer=True,
@@ -82,6 +83,7 @@ def handler(request: AddHost, caller: Caller) -> Listing:
     transaction.claim(f"host/{cluster.zone_id}/{name}", host.id, taken)
     transaction.create(HostKey(host.id, enrolment_digest=token.digest, enrolment_expires=token.expires))
     transaction.create(host)
+    enter(transaction, Cluster, cluster.id)
     open_queue(host.id)
     try:
         transaction.commit()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import enter
 from functions.fabric_admin._physical_network import PhysicalNetworkResponse, check_vlan, new_providers, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
@@ -40,7 +41,7 @@ class CreatePhysicalNetwork(Request):
 
 @operation(
     CreatePhysicalNetwork, roles=ROOT,
-    grants=[PhysicalNetwork.write, Claim.write, Zone.read, Domain.read, *jobs.START_JOB],
+    grants=[PhysicalNetwork.write, Claim.write, Zone.write, Domain.read, *jobs.START_JOB],
     answers=PhysicalNetworkResponse, object_name="physicalnetwork", asynchronous=True,
     event="PHYSICAL.NETWORK.CREATE",
 )  # fmt: skip
@@ -62,6 +63,7 @@ def handler(request: CreatePhysicalNetwork, caller: Caller) -> Accepted:
     transaction = Transaction()
     transaction.claim(f"physical_network/{zone.id}/{network.name}", network.id, taken)
     transaction.create(network)
+    enter(transaction, Zone, zone.id)
     return jobs.done(
         caller, transaction, command="createPhysicalNetwork", result={"physicalnetwork": show(network).body()},
         resource_type="PhysicalNetwork", resource_id=network.id, creates=True,

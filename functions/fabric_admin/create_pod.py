@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from functions.fabric_admin._addresses import read_range
+from functions.fabric_admin._counting import enter
 from functions.fabric_admin._pod import PodResponse, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
@@ -36,7 +37,7 @@ class CreatePod(Request):
 
 
 @operation(
-    CreatePod, roles=ROOT, grants=[Pod.write, Claim.write, Sequence.write, Zone.read], answers=PodResponse,
+    CreatePod, roles=ROOT, grants=[Pod.write, Claim.write, Sequence.write, Zone.write], answers=PodResponse,
     object_name="pod", refuses=("storageaccessgroups",),
     event="POD.CREATE",
 )  # fmt: skip
@@ -56,5 +57,6 @@ def handler(request: CreatePod, caller: Caller) -> Item:
     transaction = Transaction()
     transaction.claim(f"pod/{zone.id}/{pod.name}", pod.id, taken)
     transaction.create(pod)
+    enter(transaction, Zone, zone.id)
     transaction.commit()
     return Item("pod", show(pod))

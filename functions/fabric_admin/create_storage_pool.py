@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import enter
 from functions.fabric_admin._storage_pool import Place, StoragePoolResponse, place_of, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
@@ -54,7 +55,7 @@ class CreateStoragePool(Request):
 
 @operation(
     CreateStoragePool, roles=ROOT,
-    grants=[StoragePool.write, Claim.write, Sequence.write, Zone.read, Cluster.read, Host.read, *SEND_TO_HOSTS,
+    grants=[StoragePool.write, Claim.write, Sequence.write, Zone.write, Cluster.write, Host.read, *SEND_TO_HOSTS,
             settings.READ_SETTINGS, *ANNOUNCE],
     answers=StoragePoolResponse, object_name="storagepool", refuses=("storageaccessgroups", "capacityiops", "details"),
     event="STORAGE.POOL.ADD",
@@ -84,6 +85,7 @@ def handler(request: CreateStoragePool, caller: Caller) -> Item:
     transaction = Transaction()
     transaction.claim(f"pool/{where}{place.path}", pool.id, taken)
     transaction.create(pool)
+    enter(transaction, *((Cluster, pool.cluster_id) if pool.cluster_id else (Zone, zone.id)))
     transaction.commit()
     for one in hosts:
         if pool.serves(one) and one.state != "Connecting":

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address
 from pydantic import Field
 
 from functions.fabric_admin._addresses import Range, read_range
+from functions.fabric_admin._counting import enter, leave
 from functions.fabric_admin._vlan_range import VlanIpRangeResponse, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ApiError, InvalidParameter
@@ -48,7 +49,7 @@ class CreateVlanIpRange(Request):
 
 @operation(
     CreateVlanIpRange, roles=ROOT,
-    grants=[VlanRange.write, PublicAddress.write, PhysicalNetwork.read, Zone.read, Sequence.write, *ANNOUNCE],
+    grants=[VlanRange.write, PublicAddress.write, PhysicalNetwork.read, Zone.write, Sequence.write, *ANNOUNCE],
     answers=VlanIpRangeResponse, object_name="vlan", timeout=60,
     refuses=("account", "projectid", "domainid", "podid", "networkid", "startipv6", "endipv6", "ip6gateway", "ip6cidr",
              "provider"),
@@ -118,13 +119,24 @@ def _make(made: VlanRange, wanted: Range) -> None:
         transaction = Transaction()
         for record in records:
             transaction.create(record, InvalidParameter("Another range took some of these addresses; choose others."))
+        if not done:
+            enter(transaction, Zone, made.zone_id)
         try:
             transaction.commit()
         except ApiError:
-            for record in done:
-                record.delete(add_version_condition=False)
+            if done:
+                _take_back(made, done)
             raise
         done += records
+
+
+def _take_back(made: VlanRange, done: list[VlanRange | PublicAddress]) -> None:
+    for record in done[1:]:
+        record.delete(add_version_condition=False)
+    transaction = Transaction()
+    transaction.delete(made)
+    leave(transaction, Zone, made.zone_id)
+    transaction.commit()
 
 
 def _address(made: VlanRange, ip: str) -> PublicAddress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import holds, leave
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
@@ -13,6 +14,7 @@ from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.dedication import Dedication
 from javelin.data.records.host import Host
+from javelin.data.records.pod import Pod
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.transaction import Transaction
 
@@ -26,7 +28,7 @@ class DeleteCluster(Request):
 @operation(
     DeleteCluster,
     roles=ROOT,
-    grants=[Cluster.write, Claim.write, Dedication.write, Host.read, StoragePool.read],
+    grants=[Cluster.write, Pod.write, Claim.write, Dedication.write, Host.read, StoragePool.read],
     event="CLUSTER.DELETE",
 )
 def handler(request: DeleteCluster, caller: Caller) -> Success:
@@ -39,7 +41,9 @@ def handler(request: DeleteCluster, caller: Caller) -> Success:
     if inside:
         raise ResourceInUse(f"Cluster {cluster.name} has {', '.join(inside[:10])}; delete what is in it first.")
     transaction = Transaction()
-    transaction.delete(cluster, Cluster.id.exists(), Cluster.unknown(cluster.id))
+    busy = ResourceInUse(f"Cluster {cluster.name} got a host or pool meanwhile, or is gone; look again, then repeat.")
+    transaction.delete(cluster, holds(Cluster), busy)
+    leave(transaction, Pod, cluster.pod_id)
     transaction.delete(Dedication(cluster.id))
     transaction.release(f"cluster/{cluster.pod_id}/{cluster.name}")
     transaction.commit()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import leave
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, Uuid
 from javelin.contract.responses import Success
 from javelin.data.records.claim import Claim
+from javelin.data.records.cluster import Cluster
 from javelin.data.records.dedication import Dedication
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
@@ -32,8 +34,8 @@ class DeleteHost(Request):
 
 @operation(
     DeleteHost, roles=OPERATORS,
-    grants=[Host.write, HostKey.write, HostStatus.write, Claim.write, Dedication.write, StoragePool.read, OPEN_QUEUE,
-            *ANNOUNCE],
+    grants=[Host.write, Cluster.write, HostKey.write, HostStatus.write, Claim.write, Dedication.write, StoragePool.read,
+            OPEN_QUEUE, *ANNOUNCE],
     event="HOST.DELETE",
 )  # fmt: skip
 def handler(request: DeleteHost, caller: Caller) -> Success:
@@ -49,6 +51,7 @@ def handler(request: DeleteHost, caller: Caller) -> Success:
     transaction.delete(Dedication(host.id))
     transaction.delete(HostKey(host.id))
     transaction.delete(HostStatus(host.id))
+    leave(transaction, Cluster, host.cluster_id)
     transaction.release(f"host/{host.zone_id}/{host.name}")
     transaction.commit()
     close_queue(host.id)

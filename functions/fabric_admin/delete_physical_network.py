@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import leave
 from functions.fabric_admin._wires import LOOK_INTO, refuse_networks, refuse_ranges
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.operation import operation
@@ -11,6 +12,7 @@ from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Accepted
 from javelin.data.records.claim import Claim
 from javelin.data.records.physical_network import PhysicalNetwork
+from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 
@@ -23,7 +25,7 @@ class DeletePhysicalNetwork(Request):
 
 @operation(
     DeletePhysicalNetwork, roles=ROOT,
-    grants=[PhysicalNetwork.write, Claim.write, *LOOK_INTO, *jobs.START_JOB], asynchronous=True,
+    grants=[PhysicalNetwork.write, Zone.write, Claim.write, *LOOK_INTO, *jobs.START_JOB], asynchronous=True,
     event="PHYSICAL.NETWORK.DELETE",
 )  # fmt: skip
 def handler(request: DeletePhysicalNetwork, caller: Caller) -> Accepted:
@@ -33,6 +35,7 @@ def handler(request: DeletePhysicalNetwork, caller: Caller) -> Accepted:
     refuse_ranges(network, "the physical network")
     transaction = Transaction()
     transaction.delete(network, PhysicalNetwork.id.exists(), PhysicalNetwork.unknown(network.id))
+    leave(transaction, Zone, network.zone_id)
     transaction.release(f"physical_network/{network.zone_id}/{network.name}")
     return jobs.done(
         caller, transaction, command="deletePhysicalNetwork", result={"success": True}, resource_type="PhysicalNetwork",

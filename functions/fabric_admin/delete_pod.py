@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import holds, leave
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
@@ -14,6 +15,7 @@ from javelin.data.records.cluster import Cluster
 from javelin.data.records.dedication import Dedication
 from javelin.data.records.pod import Pod
 from javelin.data.records.sequence import Sequence
+from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 from javelin.data.walk import ids_of
 
@@ -27,7 +29,7 @@ class DeletePod(Request):
 @operation(
     DeletePod,
     roles=ROOT,
-    grants=[Pod.write, Claim.write, Dedication.write, Cluster.read, Sequence.read],
+    grants=[Pod.write, Zone.write, Claim.write, Dedication.write, Cluster.read, Sequence.read],
     event="POD.DELETE",
 )
 def handler(request: DeletePod, caller: Caller) -> Success:
@@ -38,7 +40,9 @@ def handler(request: DeletePod, caller: Caller) -> Success:
     if inside:
         raise ResourceInUse(f"Pod {pod.name} has the clusters {', '.join(inside[:10])}; delete them first.")
     transaction = Transaction()
-    transaction.delete(pod, Pod.id.exists(), Pod.unknown(pod.id))
+    busy = ResourceInUse(f"Pod {pod.name} got a cluster meanwhile, or is gone; look again, then repeat.")
+    transaction.delete(pod, holds(Pod), busy)
+    leave(transaction, Zone, pod.zone_id)
     transaction.delete(Dedication(pod.id))
     transaction.release(f"pod/{pod.zone_id}/{pod.name}")
     transaction.commit()

@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import leave
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
@@ -13,6 +14,7 @@ from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Success
 from javelin.data.records.public_address import PublicAddress, address_id
 from javelin.data.records.vlan_range import VlanRange
+from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
 
@@ -26,7 +28,7 @@ class DeleteVlanIpRange(Request):
 
 
 @operation(
-    DeleteVlanIpRange, roles=ROOT, grants=[VlanRange.write, PublicAddress.write, *ANNOUNCE], timeout=60,
+    DeleteVlanIpRange, roles=ROOT, grants=[VlanRange.write, PublicAddress.write, Zone.write, *ANNOUNCE], timeout=60,
     event="VLAN.IP.RANGE.DELETE",
 )  # fmt: skip
 def handler(request: DeleteVlanIpRange, caller: Caller) -> Success:
@@ -45,7 +47,8 @@ def handler(request: DeleteVlanIpRange, caller: Caller) -> Success:
             transaction.delete(address, PublicAddress.state == "Free", busy)
         transaction.commit()
     transaction = Transaction()
-    transaction.delete(one)
+    transaction.delete(one, VlanRange.id.exists(), VlanRange.unknown(one.id))
+    leave(transaction, Zone, one.zone_id)
     transaction.commit()
     said = f"{caller.account} deleted public addresses {one.start_ip} to {one.end_ip}"
     announce(of_cloud("VLAN.IP.RANGE.DELETE", said, resource_type="VlanRange", resource_id=one.id))

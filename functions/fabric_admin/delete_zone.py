@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from pydantic import Field
 
+from functions.fabric_admin._counting import holds
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
@@ -33,6 +35,7 @@ from javelin.data.transaction import Transaction
 from javelin.data.walk import ids_of
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
 
+QUIET = 60  # seconds after which every call has ended that found the zone enabled
 INSIDE: dict[str, type[Owned | Shared]] = {
     "virtual machines": VirtualMachine, "volumes": Volume, "networks": Network, "templates": Template, "hosts": Host,
     "storage pools": StoragePool, "pods": Pod, "address ranges": VlanRange,
@@ -40,7 +43,7 @@ INSIDE: dict[str, type[Owned | Shared]] = {
 
 
 class DeleteZone(Request):
-    """Deletes a zone that has nothing in it. Its physical networks and its image store's name go with it."""
+    """Deletes a zone that is disabled and has nothing in it. Its physical networks and its image store's name go with it."""
 
     id: Uuid = Field(description="The zone")
 
@@ -57,11 +60,14 @@ def handler(request: DeleteZone, caller: Caller) -> Success:
     inside = [kind for kind, record in INSIDE.items() if next(_in_zone(record, zone.id), None)]
     if inside:
         raise ResourceInUse(f"Zone {zone.name} has {', '.join(inside)}; delete these first, then repeat.")
+    wires = PhysicalNetwork.load_all(_in_zone(PhysicalNetwork, zone.id))
+    _require_quiet(zone)
+    busy = ResourceInUse(f"Zone {zone.name} was enabled, got something new, or is gone; look again, then repeat.")
     transaction = Transaction()
-    transaction.delete(zone, Zone.id.exists(), Zone.unknown(zone.id))
+    transaction.delete(zone, holds(Zone, len(wires)) & (Zone.allocation_state == "Disabled"), busy)
     transaction.delete(Dedication(zone.id))
     transaction.release(f"zone/{zone.name}")
-    for network in PhysicalNetwork.load_all(_in_zone(PhysicalNetwork, zone.id)):
+    for network in wires:
         transaction.delete(network)
         transaction.release(f"physical_network/{zone.id}/{network.name}")
     for store in _in_zone(ImageStore, zone.id):
@@ -72,6 +78,19 @@ def handler(request: DeleteZone, caller: Caller) -> Success:
         of_cloud("ZONE.DELETE", f"{caller.account} deleted zone {zone.name}", resource_type="Zone", resource_id=zone.id)
     )
     return Success()
+
+
+def _require_quiet(zone: Zone) -> None:
+    """Raise ResourceInUse unless no call can be under way that found the zone enabled, and makes something in it."""
+    if zone.allocation_state != "Disabled":
+        raise ResourceInUse(f"Zone {zone.name} is {zone.allocation_state}; disable it, then repeat.")
+    if zone.disabled is None:
+        return
+    left = QUIET - (datetime.now(UTC) - zone.disabled).total_seconds()
+    if left > 0:
+        raise ResourceInUse(
+            f"Zone {zone.name} was enabled until just now, and calls may still be under way; repeat in {left:.0f} seconds."
+        )
 
 
 def _in_zone(record: type[Owned | Shared], zone_id: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from ipaddress import IPv4Network
 from typing import Annotated
 
@@ -66,6 +67,8 @@ def handler(request: UpdateZone, caller: Caller) -> Item:
         "guest_cidr": request.guestcidraddress, "network_domain": request.domain,
         "local_storage": request.localstorageenabled,
     }  # fmt: skip
+    if request.allocationstate == "Disabled" and zone.allocation_state != "Disabled":
+        zone.disabled = datetime.now(UTC)
     for name, value in changes.items():
         if value is not None:
             setattr(zone, name, value)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from functions.fabric_admin.delete_zone import QUIET
+from javelin.data.records.cluster import Cluster
 from javelin.data.records.network import Network
 from javelin.data.records.physical_network import PhysicalNetwork
+from javelin.data.records.pod import Pod
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.data.records.zone import Zone
+from javelin.data.transaction import Transaction
 from tests.cloud import Refused
 from tests.unit.fabric_admin.fabric import ZONE, Fabric
 from tests.unit.fabric_admin.test_create_vlan_ip_range import RANGE
@@ -56,3 +63,76 @@ def test_public_addresses_and_hosts_keep_a_zone(fabric: Fabric) -> None:
     fabric.add_host()
     with pytest.raises(Refused, match="536 Zone z1 has hosts, pods, address ranges"):
         deleted(fabric)
+
+
+def test_a_zone_that_was_enabled_is_deleted_when_calls_of_that_time_have_ended(fabric: Fabric) -> None:
+    call = fabric.cloud.call
+    call("deleteCluster", id=fabric.cluster)
+    call("deletePod", id=fabric.pod)
+    call("updateZone", id=fabric.zone, allocationstate="Enabled")
+    with pytest.raises(Refused, match="536 Zone z1 is Enabled; disable it"):
+        deleted(fabric)
+    call("updateZone", id=fabric.zone, allocationstate="Disabled")
+    with pytest.raises(Refused, match=r"536 Zone z1 was enabled until just now.* repeat in [56]"):
+        deleted(fabric)
+    Zone(fabric.zone).change(Zone.disabled.set(datetime.now(UTC) - timedelta(seconds=QUIET)))
+    assert deleted(fabric)
+
+
+@pytest.mark.parametrize("kind", ["Zone", "Pod", "Cluster"])
+def test_nothing_comes_into_what_is_being_deleted(fabric: Fabric, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    call, commit = fabric.cloud.call, Transaction.commit
+    where = {"zoneid": fabric.zone, "podid": fabric.pod, "hypervisor": "KVM"}
+    if kind != "Cluster":
+        call("deleteCluster", id=fabric.cluster)
+    if kind == "Zone":
+        call("deletePod", id=fabric.pod)
+
+    def comes_first(transaction: Transaction) -> None:
+        """Somebody puts something in between the look and the deletion."""
+        monkeypatch.setattr(Transaction, "commit", commit)
+        match kind:
+            case "Zone":
+                call("createPod", name="late", zoneid=fabric.zone)
+            case "Pod":
+                call("addCluster", clustername="late", clustertype="CloudManaged", **where)
+            case _:
+                fabric.add_host()
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", comes_first)
+    with pytest.raises(Refused, match="536"):
+        call(f"delete{kind}", id=getattr(fabric, kind.lower()))
+    inside = {"Zone": "listPods", "Pod": "listClusters", "Cluster": "listHosts"}[kind]
+    assert call(inside)["count"] == 1
+    assert call(f"list{kind}s", id=getattr(fabric, kind.lower()))["count"] == 1
+
+
+def test_what_comes_late_finds_the_place_gone(fabric: Fabric, monkeypatch: pytest.MonkeyPatch) -> None:
+    call, commit = fabric.cloud.call, Transaction.commit
+
+    def gone_first(transaction: Transaction) -> None:
+        """The cluster is deleted between the look and the new host."""
+        monkeypatch.setattr(Transaction, "commit", commit)
+        call("deleteCluster", id=fabric.cluster)
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", gone_first)
+    with pytest.raises(Refused, match="Unable to find cluster"):
+        fabric.add_host()
+    assert call("listHosts") == {}
+
+
+def test_places_count_what_comes_and_goes(fabric: Fabric) -> None:
+    host, call = fabric.add_host()["id"], fabric.cloud.call
+    pool = call("createStoragePool", name="p", zoneid=fabric.zone, url="file:///p")["storagepool"]["id"]
+    made = call("createVlanIpRange", zoneid=fabric.zone, **RANGE)["vlan"]["id"]
+    wires = call("createPhysicalNetwork", name="w", zoneid=fabric.zone)["id"]
+    counts = [
+        int(one.inside) for one in (Zone.require(fabric.zone), Pod.require(fabric.pod), Cluster.require(fabric.cluster))
+    ]
+    assert counts == [4, 1, 1]  # a pod, a pool, a range and wires; a cluster; a host
+    for command, key in (("deleteHost", host), ("deleteStoragePool", pool), ("deleteVlanIpRange", made),
+                         ("deletePhysicalNetwork", wires), ("deleteCluster", fabric.cluster)):  # fmt: skip
+        call(command, id=key)
+    assert [int(one.inside) for one in (Zone.require(fabric.zone), Pod.require(fabric.pod))] == [1, 0]

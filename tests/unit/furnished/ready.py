@@ -22,6 +22,7 @@ from javelin.data.records.role import Role
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.vlan_range import VlanRange
+from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import Event
 from tests.cloud import Context
@@ -131,6 +132,11 @@ def _make(record: Dedication) -> None:
     transaction.commit()
 
 
+def _empty_zone() -> None:
+    _none(*INSIDE.values())
+    _is(Zone, allocation_state="Disabled")
+
+
 BEFORE: dict[str, Callable[[], None]] = {
     "cancelAsyncJob": lambda: _is(Job, status=int(JobStatus.PENDING)),
     "cancelHostAsDegraded": _host(resource_state="Degraded"),
@@ -142,7 +148,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "deleteNetworkOffering": lambda: _none(Network),
     "deleteNetworkServiceProvider": lambda: _none(Network),
     "deletePhysicalNetwork": lambda: _none(Network, VlanRange),
-    "deleteZone": lambda: _none(*INSIDE.values()),
+    "deleteZone": _empty_zone,
     "enableRole": lambda: _role(state="disabled"),
     "expungeVirtualMachine": _machine("Destroyed"),
     "listAuditRecords": _with_audit_records,

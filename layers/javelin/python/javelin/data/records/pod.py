@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from javelin.data.record import ByCloud, Shared, table_name
 
@@ -23,5 +23,6 @@ class Pod(Shared):
     start_ip = UnicodeAttribute(null=True)
     end_ip = UnicodeAttribute(null=True)
     allocation_state = UnicodeAttribute(default="Enabled")
+    inside = NumberAttribute(default=0)  # what was put into it, see functions/fabric_admin/_counting.py
 
     by_cloud = ByCloud()

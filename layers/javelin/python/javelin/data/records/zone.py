@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from javelin.data.record import ByCloud, Shared, table_name
 from javelin.data.sort_keys import BySortKey
@@ -27,7 +27,9 @@ class Zone(Shared):
     domain_id = UnicodeAttribute(null=True)
     allocation_state = UnicodeAttribute(default="Disabled")
     local_storage = BooleanAttribute(default=True)
+    disabled = UTCDateTimeAttribute(null=True)  # since when, if it was enabled before
     security_groups = BooleanAttribute(default=False)
+    inside = NumberAttribute(default=0)  # what was put into it, see functions/fabric_admin/_counting.py
     sort_key = NumberAttribute(default=0)
     placed = UnicodeAttribute(null=True)  # see javelin.data.sort_keys
 
