@@ -16,6 +16,7 @@ from functions.api._signature import REFUSAL, verify
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import Unauthorized
 from javelin.data.fetch import Fetched, fetch
+from javelin.data.key_access import may_use_keys
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.role import BUILT_IN_IDS, Role
@@ -52,6 +53,8 @@ def by_signature(parameters: Mapping[str, str]) -> Proven:
         verify(parameters, plain.get("signature", ""), _NOBODYS_SECRET)
         raise Unauthorized(REFUSAL) from None
     verify(parameters, plain.get("signature", ""), key.secret.reveal())
+    if key.expired:
+        raise Unauthorized(REFUSAL)
     return _proven(key.user_id, key.account_id, REFUSAL)
 
 
@@ -102,6 +105,8 @@ def _proven(user_id: str, account_id: str, refusal: str, credential: str | None 
     user: User | None = found.find(User, user_id)
     account: Account | None = found.find(Account, account_id)
     if user is None or account is None or user.state != "enabled" or account.state != "enabled":
+        raise Unauthorized(refusal)
+    if credential is None and not may_use_keys(user, account):
         raise Unauthorized(refusal)
     if credential is not None and credential != digest(user.password.reveal() if user.password else ""):
         raise Unauthorized(refusal)  # the password is not the one of the login

@@ -9,6 +9,7 @@ from typing import cast
 from pydantic import Field
 
 from functions.identity._figures import FIGURES, FiguresResponse, Machines, figures
+from functions.identity._keys import show_access
 from functions.identity._role import Names, role_names
 from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import ACCOUNT_TYPES, Caller, RoleType
@@ -38,7 +39,7 @@ class AccountResponse(FiguresResponse):
     accountdetails: dict[str, str] | None = Field(None, description="Keys and values that belong to it")
     isdefault: bool = Field(False, description="Whether the cloud came with this account")
     iscleanuprequired: bool = Field(False, description="Whether something of a deleted account is left")
-    apikeyaccess: str = Field("INHERIT", description="Whether keys may be used")
+    apikeyaccess: str = Field(description="Whether keys may be used: ENABLED, DISABLED or INHERIT")
     groups: list[str] = Field(default_factory=list, description="Groups of virtual machines")
     vmrunning: int | None = Field(None, description="Virtual machines that run, where at most eight accounts are shown")
     vmstopped: int | None = Field(None, description="Virtual machines that are stopped, where so few are shown")
@@ -56,6 +57,7 @@ def show_account(
         id=account.id, name=account.name, accounttype=ACCOUNT_TYPES[kind], roleid=account.role_id, roletype=kind,
         rolename=names[account.role_id], domainid=account.domain_id, domain=name_of(account.domain_path),
         domainpath=shown_path(account.domain_path), state=account.state, created=account.created,
+        apikeyaccess=show_access(account.api_key_access),
         networkdomain=account.network_domain, accountdetails=account.details, isdefault=account.id == ROOT_ACCOUNT,
         vmrunning=machines.running if machines else None, vmstopped=machines.stopped if machines else None,
         user=[show_user(user, account, caller, names) for user in users if user.account_id == account.id],

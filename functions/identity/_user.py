@@ -7,8 +7,9 @@ from typing import cast
 
 from pydantic import Field
 
+from functions.identity._keys import show_access
 from functions.identity._role import Names, role_names
-from javelin.contract.caller import ACCOUNT_TYPES, Caller, RoleType
+from javelin.contract.caller import ACCOUNT_TYPES, ADMINS, Caller, RoleType
 from javelin.contract.errors import InvalidParameter, ResourceLimitExceeded
 from javelin.contract.responses import Response
 from javelin.contract.secret import Secret
@@ -48,19 +49,20 @@ class UserResponse(Response):
     isdefault: bool = Field(False, description="Whether the cloud came with this user")
     is2faenabled: bool = Field(False, description="Whether the user has a second factor")
     is2famandated: bool = Field(False, description="Whether the user must have one")
-    apikeyaccess: str = Field("INHERIT", description="Whether keys may be used")
+    apikeyaccess: str = Field(description="Whether keys may be used: ENABLED, DISABLED or INHERIT")
 
 
 def show_user(user: User, account: Account, caller: Caller, roles: Names | None = None) -> UserResponse:
     """A user as an administrator of its domain sees it; `roles` are the names of roles, if they were read."""
     kind, names = cast(RoleType, account.role_type), roles or role_names([account])
     below = user.domain_path != caller.domain_path and user.domain_path.startswith(caller.domain_path)
+    key = user.api_key if user.id == caller.user_id or caller.role_type in ADMINS else None
     return UserResponse(
         id=user.id, username=user.username, firstname=user.first_name, lastname=user.last_name, email=user.email,
         created=user.created, state=user.state, account=account.name, accountid=account.id,
         accounttype=ACCOUNT_TYPES[kind], roleid=account.role_id, roletype=kind, rolename=names[account.role_id],
-        domainid=user.domain_id, domain=name_of(user.domain_path), timezone=user.timezone, apikey=user.api_key,
-        iscallerchilddomain=below, isdefault=user.id == ROOT_USER,
+        domainid=user.domain_id, domain=name_of(user.domain_path), timezone=user.timezone, apikey=key,
+        apikeyaccess=show_access(user.api_key_access), iscallerchilddomain=below, isdefault=user.id == ROOT_USER,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from functions.identity._account import PARTS, AccountResponse, show_account, users_of
 from functions.identity._figures import machines_of
+from functions.identity._keys import read_access
 from functions.identity._rights import governed_domain
 from functions.identity._role import role_names
 from javelin.contract.caller import ACCOUNT_TYPES, EVERYONE, Caller
@@ -34,12 +35,15 @@ class ListAccounts(ListRequest):
     accounttype: Integer | None = Field(None, description="Only accounts of this type")
     state: Text | None = Field(None, description="Only accounts in this state")
     details: TextList | None = Field(None, description="Parts to show: all, min, resource")
+    apikeyaccess: Text | None = Field(
+        None, description="Only accounts of which this is said: Enabled, Disabled, Inherit"
+    )
     showicon: Flag = Field(False, description="Taken, but accounts have no icons")
 
 
 @operation(
     ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Role.read, Sequence.read, VirtualMachine.read],
-    answers=AccountResponse, object_name="account", refuses=("iscleanuprequired", "apikeyaccess", "tag"),
+    answers=AccountResponse, object_name="account", refuses=("iscleanuprequired", "tag"),
 )  # fmt: skip
 def handler(request: ListAccounts, caller: Caller) -> Listing:
     """With their users, which one more batch of reads brings."""
@@ -47,6 +51,9 @@ def handler(request: ListAccounts, caller: Caller) -> Listing:
     filters.equal("state", request.state and request.state.lower())
     if request.accounttype is not None:
         filters.among("role_type", [role for role, number in ACCOUNT_TYPES.items() if number == request.accounttype])
+    if request.apikeyaccess is not None:
+        said = read_access(caller, request.apikeyaccess)
+        filters.add(lambda account: account.api_key_access is said)
     only = _only(request, caller)
     if only is None:
         _within(filters, request, caller)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._events import tell
-from functions.identity._keys import KeysResponse, new_key
+from functions.identity._keys import KeysResponse, new_key, replace_key
 from functions.identity._rights import governed_user, own_user_or_admin
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Item
+from javelin.data import settings
+from javelin.data.key_access import may_use_keys
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.role import Role
@@ -26,7 +28,8 @@ class RegisterUserKeys(Request):
 
 
 @operation(
-    RegisterUserKeys, roles=EVERYONE, grants=[User.write, ApiKey.write, Account.read, Role.read, *ANNOUNCE],
+    RegisterUserKeys, roles=EVERYONE,
+    grants=[settings.READ_SETTINGS, User.write, ApiKey.write, Account.read, Role.read, *ANNOUNCE],
     answers=KeysResponse, object_name="userkeys", secret_answer=True,
     event="REGISTER.USER.KEY",
 )  # fmt: skip
@@ -36,11 +39,10 @@ def handler(request: RegisterUserKeys, caller: Caller) -> Item:
     own_user_or_admin(caller, user)
     key = new_key(user)
     transaction = Transaction()
-    transaction.create(key)
-    if user.api_key:
-        transaction.delete(ApiKey(user.api_key))
-    user.api_key = key.api_key
+    replace_key(transaction, user, key)
     transaction.save(user)
     transaction.commit()
     tell(caller, "REGISTER.USER.KEY", f"User {user.username} of account {account.name} has new keys", "User", user.id)
-    return Item("userkeys", KeysResponse(apikey=key.api_key, secretkey=key.secret))
+    return Item(
+        "userkeys", KeysResponse(apikey=key.api_key, secretkey=key.secret, apikeyaccess=may_use_keys(user, account))
+    )

@@ -7,6 +7,7 @@ from pydantic import Field
 from functions.identity._account import AccountResponse, show_account, users_of
 from functions.identity._account_states import CHANGE_STATE, chosen
 from functions.identity._events import tell
+from functions.identity._keys import read_access
 from functions.identity._rights import require_fits_domain
 from functions.identity._role import given_role, hold_role, release_role
 from javelin.contract.caller import ADMINS, Caller
@@ -27,6 +28,9 @@ class UpdateAccount(Request):
     domainid: Uuid | None = Field(None, description="The domain of the account that is named")
     roleid: Uuid | None = Field(None, description="What its users may call from now on")
     networkdomain: Text | None = Field(None, description="DNS domain of the networks that it makes from now on")
+    apikeyaccess: Text | None = Field(
+        None, description="Whether keys may be used: Enabled, Disabled or Inherit; for root"
+    )
     accountdetails: Details | None = Field(
         None, description="Keys and values to keep with the account, instead of all before"
     )
@@ -34,7 +38,7 @@ class UpdateAccount(Request):
 
 @operation(
     UpdateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", grants=[*CHANGE_STATE, Role.write],
-    refuses=("newname", "apikeyaccess"),
+    refuses=("newname",),
     event="ACCOUNT.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateAccount, caller: Caller) -> Item:
@@ -47,6 +51,8 @@ def handler(request: UpdateAccount, caller: Caller) -> Item:
         account.network_domain = request.networkdomain
     if request.accountdetails is not None:
         account.details = request.accountdetails
+    if request.apikeyaccess is not None:
+        account.api_key_access = read_access(caller, request.apikeyaccess)
     transaction.save(account)
     transaction.commit()
     tell(caller, "ACCOUNT.UPDATE", f"Account {account.name} was changed", "Account", account.id)

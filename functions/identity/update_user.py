@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._events import tell
+from functions.identity._keys import chosen_key, read_access, replace_key
 from functions.identity._rights import clean_name, governed_user, own_user_or_admin
 from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import EVERYONE, Caller
@@ -17,6 +18,7 @@ from javelin.data import settings
 from javelin.data.password_policy import require_good
 from javelin.data.passwords import hash_password, password_matches
 from javelin.data.records.account import Account
+from javelin.data.records.api_key import ApiKey
 from javelin.data.records.claim import Claim
 from javelin.data.records.role import Role
 from javelin.data.records.user import User
@@ -36,12 +38,17 @@ class UpdateUser(Request):
     firstname: Text | None = Field(None, description="First name")
     lastname: Text | None = Field(None, description="Last name")
     timezone: Text | None = Field(None, description="Time zone")
+    userapikey: Text | None = Field(None, description="The public half of a key pair to have from now on")
+    usersecretkey: SecretText | None = Field(None, description="The secret half of that pair")
+    apikeyaccess: Text | None = Field(
+        None, description="Whether keys may be used: Enabled, Disabled or Inherit; for root"
+    )
 
 
 @operation(
     UpdateUser, roles=EVERYONE, answers=UserResponse, object_name="user", memory=512,
-    refuses=("userapikey", "usersecretkey", "apikeyaccess", "mandate2fa"),
-    grants=[settings.READ_SETTINGS, COUNT_ATTEMPTS, User.write, Claim.write, Account.read, Role.read, *ANNOUNCE],
+    refuses=("mandate2fa",),
+    grants=[settings.READ_SETTINGS, COUNT_ATTEMPTS, User.write, ApiKey.write, Claim.write, Account.read, Role.read, *ANNOUNCE],
     event="USER.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateUser, caller: Caller) -> Item:
@@ -63,6 +70,10 @@ def handler(request: UpdateUser, caller: Caller) -> Item:
     user.first_name = request.firstname or user.first_name
     user.last_name = request.lastname or user.last_name
     user.timezone = request.timezone or user.timezone
+    if request.userapikey is not None or request.usersecretkey is not None:
+        replace_key(transaction, user, chosen_key(user, request.userapikey, request.usersecretkey))
+    if request.apikeyaccess is not None:
+        user.api_key_access = read_access(caller, request.apikeyaccess)
     transaction.save(user)
     transaction.commit()
     tell(caller, "USER.UPDATE", f"User {user.username} of account {account.name} was changed", "User", user.id)

@@ -62,6 +62,39 @@ def test_clients_are_told_the_limit(edge: Edge) -> None:
     assert (capability["apilimitmax"], capability["apilimitinterval"]) == (1000, 10)
 
 
+def test_an_account_sees_its_limit_and_root_lets_it_call_again(edge: Edge, cloud: Cloud, moment: list[float]) -> None:
+    settings.change(settings.THROTTLING_MOST, "3")
+    busy = tenant(edge, cloud, "busy")
+    moment[0] += 4
+    assert [busy.call("listUsers").status for _ in range(2)] == [200] * 2
+    shown = busy.call("getApiLimit").json["getapilimitresponse"]["apilimit"]
+    account = cloud.call("listAccounts", name="busy")["account"][0]["id"]
+    assert shown == {"accountid": account, "account": "busy", "apiIssued": 3, "apiAllowed": 3, "expireAfter": 6}
+    assert busy.call("getApiLimit").status == 429
+    assert edge.call("resetApiLimit", account=account).json["resetapilimitresponse"]["success"] is True
+    assert busy.call("listUsers").status == 429  # this worker has looked in this second
+    moment[0] += 1
+    assert [busy.call("listUsers").status for _ in range(4)] == [200, 200, 200, 429]
+    assert busy.call("resetApiLimit").status == 429
+    moment[0] += 5
+    assert busy.call("resetApiLimit").status == 432
+    assert edge.call("getApiLimit").json["getapilimitresponse"]["apilimit"]["apiIssued"] == 0
+    assert edge.call("resetApiLimit", account=edge.api_key[:8]).status == 431
+
+
+@pytest.mark.usefixtures("cloud")
+def test_an_account_that_is_refused_is_looked_up_once_a_second(
+    monkeypatch: pytest.MonkeyPatch, moment: list[float]
+) -> None:
+    looks = []
+    monkeypatch.setattr(CallCount, "known", lambda stretch: looks.append(stretch) or 100)
+    worker = rates.Rates()
+    for _ in range(3):
+        assert [worker.take("account", 2, 10) > 0 for _ in range(50)].count(True) >= 48
+        moment[0] += 1
+    assert len(looks) == 3
+
+
 @pytest.mark.usefixtures("cloud")
 def test_workers_count_together_and_write_seldom() -> None:
     """Four workers at once: no more calls pass than the limit and a share for each."""

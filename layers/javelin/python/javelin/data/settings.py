@@ -125,6 +125,14 @@ TAGGED_OFFERINGS = Setting(
     "Whether admins of domains may make offerings that ask for tags of hosts and pools", ("account",), protects=True,
     group="Access", subgroup="Accounts",
 )  # fmt: skip
+API_KEY_ACCESS = Setting(
+    "api.key.access", True, "Advanced", "Whether users may sign calls with keys, where neither user nor account says so",
+    ("domain",), protects=True, group="Access", subgroup="API",
+)  # fmt: skip
+API_KEY_DAYS = Setting(
+    "api.key.lifetime", 0, "Advanced", "Days that new keys of users are good for; 0 for as long as they are kept",
+    ("account", "domain"), high=3650, static=True, protects=True, group="Access", subgroup="API",
+)  # fmt: skip
 FEW_JOBS = 20  # that every account may have: the setting is not looked at before
 MOST_JOBS = Setting(
     "max.account.jobs", 200, "Advanced", "Jobs of an account that may be under way at the same time", ("account",),
@@ -202,7 +210,7 @@ _LIMITS: dict[tuple[str, str], Setting[int]] = {
 _ALL: tuple[Setting[Any], ...] = (
     CPU_OVERCOMMIT, MEMORY_OVERCOMMIT, STORAGE_OVERCOMMIT, EXPUNGE_DELAY, INTERNAL_SITES, MOST_TEMPLATE_GIB,
     SORT_ASCENDING, TAGGED_OFFERINGS,
-    ENFORCED, THROTTLING, THROTTLING_SECONDS, THROTTLING_MOST, MOST_JOBS, ACCOUNTS_INHERIT, DOMAINS_INHERIT,
+    ENFORCED, THROTTLING, THROTTLING_SECONDS, THROTTLING_MOST, MOST_JOBS, API_KEY_ACCESS, API_KEY_DAYS, ACCOUNTS_INHERIT, DOMAINS_INHERIT,
     LOGIN_ATTEMPTS, LOGIN_ATTEMPTS_SOURCE, LOGIN_SECONDS, PASSWORD_LENGTH, PASSWORD_UPPERCASE, PASSWORD_LOWERCASE,
     PASSWORD_DIGITS, PASSWORD_SPECIAL, PASSWORD_PATTERN, PASSWORD_WITH_NAME,
     *_LIMITS.values(),

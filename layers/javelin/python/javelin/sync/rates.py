@@ -2,6 +2,7 @@
 
 A worker counts in memory and adds a share of the limit at a time to the common count, so that counting costs a write for
 every fiftieth part of the limit instead of one for every call. Workers may together let pass a share each above the limit.
+One that refuses looks at the common count once a second, so that an account that may call again does so within that time.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class _Stretch:
     number: int
     known: int = 0  # calls of all workers, when they were last added up
     untold: int = 0
+    looked: int = 0  # when the common count was last looked at because a call was refused
 
 
 class Rates:
@@ -36,11 +38,13 @@ class Rates:
         number = now // seconds
         with self._lock:
             stretch = self._stretch(account_id, number)
+            if stretch.known + stretch.untold >= most and stretch.looked != now:
+                stretch.known, stretch.looked = CallCount.known(_key(account_id, number)), now
             if stretch.known + stretch.untold >= most:
                 return (number + 1) * seconds - now
             stretch.untold += 1
             if stretch.untold >= max(1, most // SHARES):
-                counted = CallCount(f"{account_id}/{number}", expires=(number + 2) * seconds)
+                counted = CallCount(_key(account_id, number), expires=(number + 2) * seconds)
                 stretch.known, stretch.untold = counted.add(stretch.untold), 0
             return 0 if stretch.known <= most else (number + 1) * seconds - now
 
@@ -51,3 +55,19 @@ class Rates:
                 self._stretches.clear()
             found = self._stretches[account_id] = _Stretch(number)
         return found
+
+
+def standing(account_id: str, seconds: int) -> tuple[int, int]:
+    """The calls of this stretch that are told of, and in how many seconds the next one begins."""
+    now = int(time.time())
+    number = now // seconds
+    return CallCount.known(_key(account_id, number)), (number + 1) * seconds - now
+
+
+def forget(account_id: str, seconds: int) -> None:
+    """Let the calls of this stretch count for nothing."""
+    CallCount(_key(account_id, int(time.time()) // seconds), expires=0).delete()
+
+
+def _key(account_id: str, number: int) -> str:
+    return f"{account_id}/{number}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.counters import Counted
@@ -45,6 +45,7 @@ class Account(Shared, Counted):
     role_type = UnicodeAttribute()
     state = FoldedAttribute(default="enabled")
     network_domain = UnicodeAttribute(null=True)
+    api_key_access = BooleanAttribute(null=True)
     details = JSONAttribute(null=True)
     user_ids = UnicodeSetAttribute(null=True)
     project_ids = UnicodeSetAttribute(null=True)

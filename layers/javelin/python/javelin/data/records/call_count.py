@@ -38,3 +38,11 @@ class CallCount(Table):
                 raise
             return False
         return True
+
+    @classmethod
+    def known(cls, stretch: str) -> int:
+        """How many calls of a stretch all workers have told of."""
+        try:
+            return int(cls.get(stretch, consistent_read=True).calls)
+        except cls.DoesNotExist:
+            return 0

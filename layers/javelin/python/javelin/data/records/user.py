@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories
@@ -31,6 +31,7 @@ class User(Owned):
     timezone = UnicodeAttribute(null=True)
     state = FoldedAttribute(default="enabled")
     api_key = UnicodeAttribute(null=True)
+    api_key_access = BooleanAttribute(null=True)
     project_ids = UnicodeSetAttribute(null=True)
     project_roles = UnicodeSetAttribute(null=True)
 
