@@ -17,7 +17,7 @@ from javelin.data.records.job import Job
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 from javelin.messaging.events import Event
-from tests.cloud import Cloud, Context
+from tests.cloud import Cloud, Context, Refused
 
 
 def happened(caller: Caller, **fields: Any) -> Event:
@@ -64,6 +64,7 @@ def test_events_are_listed_newest_first_and_once(cloud: Cloud) -> None:
         ({"resourcetype": "virtualmachine"}, 1),
         ({"startdate": "2026-01-03"}, 1),
         ({"enddate": "2026-01-02T00:00:00+0000"}, 1),
+        ({"enddate": "2026-01-02"}, 1),
         ({"archived": "true"}, 0),
     ],
 )
@@ -154,3 +155,33 @@ def test_a_job_whose_flow_did_not_start_is_only_scheduled(
     with pytest.raises(ConnectionError):
         start_job(cloud)
     assert [event.state for event in told] == ["Scheduled"]
+
+
+def test_an_event_is_listed_with_those_that_follow_it(cloud: Cloud) -> None:
+    about = {"resource_type": "VirtualMachine", "resource_id": "vm"}
+    first = happened(cloud.root, state="Scheduled", **about)
+    deliver(first, happened(cloud.root, type="VM.STOP", **about))
+    deliver(*(happened(cloud.root, state=state, parent_id=first.id, **about) for state in ("Started", "Completed")))
+    alone = happened(cloud.root, type="USER.UPDATE")
+    deliver(alone)
+    rows = cloud.call("listEvents", startid=first.id)["event"]
+    assert [row["state"] for row in rows] == ["Completed", "Started", "Scheduled"]
+    assert types(cloud, startid=alone.id) == ["USER.UPDATE"]
+    cloud.call("archiveEvents", ids=first.id)
+    assert len(types(cloud, startid=first.id)) == 2
+    assert len(types(cloud, startid=first.id, archived="true")) == 1
+    assert types(cloud, cloud.caller("eve"), startid=first.id, listall="true") == []
+
+
+def test_what_is_under_way_is_found_by_how_long_it_takes(cloud: Cloud, told: list[Event]) -> None:
+    under_way, done = start_job(cloud), start_job(cloud)
+    jobs.succeed(done, Transaction(), None, None, "VM.STOP", "Stopped")
+    deliver(*told)
+    for listall in ("true", "false"):
+        rows = cloud.call("listEvents", entrytime="3600", duration="0", listall=listall)["event"]
+        assert [(row["id"], row["jobid"]) for row in rows] == [(under_way.event_id, under_way.id)]
+    assert types(cloud, entrytime="3600", duration="1800") == []
+    assert types(cloud, cloud.caller("eve"), entrytime="3600", duration="0", listall="true") == []
+    for wrong in ({"entrytime": "60"}, {"duration": "60"}, {"entrytime": "60", "duration": "60"}):
+        with pytest.raises(Refused, match="go together"):
+            cloud.call("listEvents", **wrong)

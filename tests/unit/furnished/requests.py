@@ -52,6 +52,7 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
                           "netmask": "255.255.255.0", "vlan": "untagged"},
     "updateNetworkOffering": {"id": sample_id("NetworkOffering")},
     "listStorageProviders": {"type": "primary"},
+    "archiveEvents": {"type": TEXTS["type"]}, "deleteEvents": {"type": TEXTS["type"]},
     "registerSSHKeyPair": {"publickey": TEXTS["public_key"]},
     "resetSSHKeyForVirtualMachine": {"keypair": "sshkeypair-user"},
     "updateNetworkServiceProvider": {"id": PROVIDER, "state": "Enabled"},

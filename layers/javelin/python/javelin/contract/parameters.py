@@ -10,7 +10,7 @@ import re
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 from uuid import UUID
 
@@ -27,6 +27,7 @@ MAX_MAP_ROWS = 500
 MAX_MAP_VALUE = 5120
 MAX_MAP_BYTES = 128 * 1024  # of all maps of a call: a record that keeps them has to fit into an item
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MAP_NAME = re.compile(r"^([^\[\].]+)\[(\d{1,6})\](?:\.([^\[\]]{1,255}))?$")
 
 
@@ -72,6 +73,12 @@ def moment_of(text: str) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+def _end_moment(text: str) -> datetime:
+    """A day without a time means all of it."""
+    moment = moment_of(text)
+    return moment + timedelta(days=1, microseconds=-1) if DAY.fullmatch(text) else moment
+
+
 def _list(text: str) -> list[str]:
     values = [piece.strip() for piece in text.split(",") if piece.strip()]
     if len(values) > MAX_LIST:
@@ -93,6 +100,7 @@ Integer = Annotated[int, Kind("integer", _whole(-(2**31), 2**31 - 1))]
 Long = Annotated[int, Kind("long", _whole(-(2**63), 2**63 - 1))]
 Number = Annotated[float, Kind("float", float)]
 Moment = Annotated[datetime, Kind("date", moment_of)]
+EndMoment = Annotated[datetime, Kind("date", _end_moment)]
 TextList = Annotated[list[str], Kind("list", _list)]
 UuidList = Annotated[list[str], Kind("list", _uuid_list)]
 Rows = Annotated[list[dict[str, str]], Kind("map", str)]  # [{"key": ..., "value": ...}, ...] in index order
