@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
-
 from pydantic import Field
 
 from functions.fabric_admin._addresses import Range, read_range
 from functions.fabric_admin._counting import enter, leave
+from functions.fabric_admin._range_addresses import AT_ONCE, address_of, between, check_size, refuse_overlap
 from functions.fabric_admin._vlan_range import VlanIpRangeResponse, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ApiError, InvalidParameter
@@ -17,7 +16,7 @@ from javelin.contract.responses import Item
 from javelin.data.ids import new_id
 from javelin.data.offerings import never
 from javelin.data.records.physical_network import PhysicalNetwork
-from javelin.data.records.public_address import PublicAddress, address_id, free_shard
+from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.vlan_range import VlanRange
 from javelin.data.records.zone import Zone
@@ -25,8 +24,6 @@ from javelin.data.transaction import Transaction
 from javelin.data.walk import ids_of
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
 
-MOST = 1024  # addresses of one range
-AT_ONCE = 90  # a transaction takes 100 writes
 UNTAGGED = frozenset({"untagged", "vlan://untagged"})
 
 
@@ -69,15 +66,14 @@ def handler(request: CreateVlanIpRange, caller: Caller) -> Item:
         if not getattr(request, name):
             raise InvalidParameter(f"{name} is missing; a range needs gateway, netmask and startip.")
     wanted = read_range(str(request.gateway), str(request.netmask), str(request.startip), request.endip)
-    if wanted.size > MOST:
-        raise InvalidParameter(f"A range may have {MOST} addresses, and this has {wanted.size}; make several.")
+    check_size(wanted)
     network, zone = _where(request)
     made = VlanRange(
         new_id(), zone_id=zone.id, zone_name=zone.name, physical_network_id=network.id if network else None,
         gateway=str(wanted.gateway), netmask=str(wanted.network.netmask), cidr=str(wanted.network),
         start_ip=str(wanted.first), end_ip=str(wanted.last), bridge=network.label("Public") if network else None,
     )  # fmt: skip
-    _refuse_overlap(made, wanted)
+    refuse_overlap(made, wanted)
     _make(made, wanted)
     said = f"{caller.account} added public addresses {made.start_ip} to {made.end_ip}"
     announce(of_cloud("VLAN.IP.RANGE.CREATE", said, resource_type="VlanRange", resource_id=made.id))
@@ -100,22 +96,13 @@ def _where(request: CreateVlanIpRange) -> tuple[PhysicalNetwork | None, Zone]:
     return next(iter(carrying), None), zone
 
 
-def _refuse_overlap(made: VlanRange, wanted: Range) -> None:
-    for ids in ids_of(VlanRange):
-        for other in VlanRange.load_all(ids):
-            if other.zone_id == made.zone_id and wanted.overlaps(other.start_ip, other.end_ip):
-                raise InvalidParameter(
-                    f"The zone has the range {other.start_ip}-{other.end_ip} already, which overlaps; choose others."
-                )
-
-
 def _make(made: VlanRange, wanted: Range) -> None:
     """Make the range and all its addresses, or nothing if another range took one of them meanwhile."""
-    whole = [str(IPv4Address(number)) for number in range(int(wanted.first), int(wanted.last) + 1)]
+    whole = between(wanted.first, wanted.last)
     done: list[VlanRange | PublicAddress] = []
     for start in range(0, len(whole), AT_ONCE):
         records: list[VlanRange | PublicAddress] = [] if done else [made]
-        records += [_address(made, ip) for ip in whole[start : start + AT_ONCE]]
+        records += [address_of(made, ip) for ip in whole[start : start + AT_ONCE]]
         transaction = Transaction()
         for record in records:
             transaction.create(record, InvalidParameter("Another range took some of these addresses; choose others."))
@@ -137,12 +124,3 @@ def _take_back(made: VlanRange, done: list[VlanRange | PublicAddress]) -> None:
     transaction.delete(made)
     leave(transaction, Zone, made.zone_id)
     transaction.commit()
-
-
-def _address(made: VlanRange, ip: str) -> PublicAddress:
-    key = address_id(made.zone_id, ip)
-    return PublicAddress(
-        key, zone_id=made.zone_id, zone_name=made.zone_name, range_id=made.id,
-        physical_network_id=made.physical_network_id, ip=ip, gateway=made.gateway, netmask=made.netmask, vlan=made.vlan,
-        bridge=made.bridge, free_shard=free_shard(made.zone_id, key),
-    )  # fmt: skip

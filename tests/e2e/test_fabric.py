@@ -112,6 +112,7 @@ def test_wires_are_changed(annex: Annex) -> None:
     changed = api.call("updateTrafficType", id=traffic["id"], kvmnetworklabel="br1")["traffictype"]
     assert changed["kvmnetworklabel"] == "br1"
     made = api.call("createVlanIpRange", **on_wires, **ADDRESSES)["vlan"]
+    assert api.call("updateVlanIpRange", id=made["id"], endip="198.51.100.20")["vlan"]["endip"] == "198.51.100.20"
     assert refusal(api, "deleteTrafficType", id=traffic["id"])["errorcode"] == 536
     api.call("deleteVlanIpRange", id=made["id"])
     api.call("deleteTrafficType", id=traffic["id"])
