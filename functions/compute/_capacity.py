@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from functions.compute import _dedicated
 from javelin.contract.errors import ApiError
+from javelin.contract.grants import Grant
+from javelin.data import affinity
+from javelin.data.records.affinity_place import AffinityPlace
 from javelin.data.records.host import Host
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.transaction import Transaction
 
+CHANGE_CAPACITY: tuple[Grant, ...] = (Host.write, AffinityPlace.write)
+
 
 def promise(transaction: Transaction, machine: VirtualMachine, host: Host, otherwise: ApiError) -> None:
-    """Count the guest on the host, if it still takes guests and has the room that was read."""
+    """Count the guest on the host, if it still takes guests, has the room that was read, and the guest's groups allow it."""
     mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
     room = (
         (Host.state == "Up")
@@ -21,6 +26,7 @@ def promise(transaction: Transaction, machine: VirtualMachine, host: Host, other
     )
     changes = [Host.cpu_used_mhz.add(mhz), Host.memory_used_mib.add(mib), Host.guests.add(1)]
     transaction.update(host, changes, room, otherwise)
+    affinity.settle(transaction, machine, host.id, otherwise)
 
 
 def give_back(transaction: Transaction, machine: VirtualMachine) -> None:
@@ -30,3 +36,4 @@ def give_back(transaction: Transaction, machine: VirtualMachine) -> None:
     mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
     changes = [Host.cpu_used_mhz.add(-mhz), Host.memory_used_mib.add(-mib), Host.guests.add(-1)]
     transaction.update(Host(machine.host_id), changes)
+    affinity.unsettle(transaction, machine)

@@ -11,7 +11,7 @@ from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.messaging import objects
 
 PARTS: Parts = {
-    "group": ("group",),
+    "group": ("group", "groupid"),
     "nics": ("nic", "ipaddress", "forvirtualnetwork"),
     "stats": (),
     "secgrp": ("securitygroup",),

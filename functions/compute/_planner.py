@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from functions.compute import _dedicated
+from functions.compute._neighbours import Neighbours, neighbours_of
 from javelin.contract.errors import InsufficientCapacity
 from javelin.data.fetch import fetch
 from javelin.data.records.host import Host
@@ -83,19 +84,26 @@ def plan(machine: VirtualMachine, volumes: list[Volume], *, avoid: frozenset[str
     decision = Decision()
     pool_ids = [row.id for row in StoragePool.by_zone.query(machine.zone_id)]
     pools: list[StoragePool] = []
-    for host_ids in _samples(machine):
+    neighbours = neighbours_of(machine)
+
+    def order(host: Host) -> tuple[int, bool, bool, float]:
+        return neighbours.unwelcome(host), host.id != machine.last_host_id, not host.dedicated_to, _load(host)
+
+    for host_ids in _samples(machine, neighbours):
         found = fetch([*((Host, key) for key in host_ids), *((StoragePool, key) for key in pool_ids)])
         hosts: list[Host] = found.all(Host, host_ids)
         pools, pool_ids = pools or found.all(StoragePool, pool_ids), []
         fitting = []
         for host in hosts:
-            reason = "was full a moment ago" if host.id in avoid else _why_not(host, machine, volumes, pools)
+            reason = neighbours.why_not(host) or (
+                "was full a moment ago" if host.id in avoid else _why_not(host, machine, volumes, pools)
+            )
             if reason:
                 decision.rejected_hosts.add(host, reason)
                 continue
             fitting.append(host)
         random.shuffle(fitting)
-        for host in sorted(fitting, key=lambda one: (one.id != machine.last_host_id, not one.dedicated_to, _load(one))):
+        for host in sorted(fitting, key=order):
             chosen = _pools(host, machine, volumes, pools, decision)
             if chosen is not None:
                 decision.host, decision.pools = host, chosen
@@ -103,11 +111,15 @@ def plan(machine: VirtualMachine, volumes: list[Volume], *, avoid: frozenset[str
     return decision
 
 
-def _samples(machine: VirtualMachine) -> Iterator[list[str]]:
+def _samples(machine: VirtualMachine, neighbours: Neighbours) -> Iterator[list[str]]:
     """Ids of hosts that may do, some at a time."""
     if machine.wanted_host_id:
         yield [machine.wanted_host_id]
         return
+    if neighbours.together:
+        yield neighbours.together[:SAMPLE]
+        if neighbours.bound:
+            return
     index = Host.by_zone
     start = f"{secrets.randbits(32):08x}"
     seen: list[str] = []
@@ -208,7 +220,8 @@ def _load(host: Host) -> float:
 
 
 def _class(reason: str) -> str:
-    words = {"asked": "elsewhere", "MHz": "lack CPU", "MiB": "lack memory", "cores": "lack cores", "tags": "lack tags",
+    words = {"affinity": "kept apart or together", "asked": "elsewhere",
+             "MHz": "lack CPU", "MiB": "lack memory", "cores": "lack cores", "tags": "lack tags",
              "bytes": "lack storage", "pool": "reach no storage", "reached": "out of reach",
              "dedicated": "dedicated to others", "Up": "not up", "Enabled": "not enabled"}  # fmt: skip
     return next((text for word, text in words.items() if word in reason), "full")

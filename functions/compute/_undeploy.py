@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functions.compute import _capacity
+from functions.compute import _capacity, _instance_group
 from functions.compute._addresses import disconnect
-from javelin.data import limits
+from javelin.data import affinity, limits
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -16,6 +16,8 @@ def undeploy(transaction: Transaction, machine: VirtualMachine, volumes: list[Vo
     """Delete the guest, its volumes and addresses, and give back all that they were promised, with the transaction."""
     _capacity.give_back(transaction, machine)
     disconnect(transaction, machine)
+    _instance_group.leave(transaction, machine)
+    affinity.leave(transaction, machine, affinity.groups_of(machine))
     promised: dict[str, int] = {}
     for volume in volumes:
         if volume.pool_id:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from functions.compute._affinity_group import AffinityGroupResponse, show_membership
 from javelin.contract.responses import AnnotatedResponse, OwnedResponse, Response
 from javelin.contract.secret import Secret
 from javelin.contract.tags import TagResponse
@@ -87,13 +88,18 @@ class VirtualMachineResponse(OwnedResponse, AnnotatedResponse):
     ipaddress: str | None = Field(None, description="Address of the default NIC")
     keypair: str | None = Field(None, description="SSH key pairs that were put in it")
     keypairs: str | None = Field(None, description="SSH key pairs that were put in it")
-    group: str | None = Field(None, description="Its group")
+    groupid: str | None = Field(None, description="The instance group that it is in")
+    group: str | None = Field(None, description="That group's name")
     forvirtualnetwork: bool = Field(description="Whether it is in an isolated network")
     nic: list[NicResponse] = Field(description="Its network interfaces")
     securitygroup: list[Response] = Field(default_factory=list, description="Its security groups")
-    affinitygroup: list[Response] = Field(default_factory=list, description="Its affinity groups")
+    affinitygroup: list[AffinityGroupResponse] = Field(default_factory=list, description="Its affinity groups")
     tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
     userdata: str | None = Field(None, description="Its user data in base64, when asked for")
+    userdataid: str | None = Field(None, description="The registered user data that it got")
+    userdataname: str | None = Field(None, description="That user data's name")
+    userdatapolicy: str | None = Field(None, description="What its template says of other user data")
+    userdatadetails: str | None = Field(None, description="The values of its user data's variables")
     details: dict[str, str] | None = Field(None, description="Its details")
     displayvm: bool = Field(True, description="Whether users see it")
     isdynamicallyscalable: bool = Field(False, description="Whether it can be scaled while it runs")
@@ -134,11 +140,13 @@ def show(
         memory=int(machine.memory_mib), guestosid=system.id, ostypeid=system.id, osdisplayname=system.name,
         arch=machine.arch, diskofferingid=machine.disk_offering_id, diskofferingname=machine.disk_offering_name,
         ipaddress=next((nic.ipaddress for nic in nics if nic.isdefault), None), keypair=names, keypairs=names,
-        group=machine.group, forvirtualnetwork=any(nic.type == "Isolated" for nic in nics), nic=nics,
-        tags=show_tags(machine, "UserVm"),
+        group=machine.group, groupid=machine.group_id, forvirtualnetwork=any(nic.type == "Isolated" for nic in nics), nic=nics,
+        tags=show_tags(machine, "UserVm"), affinitygroup=show_membership(machine),
         details=machine.details or None, displayvm=machine.display, isdynamicallyscalable=machine.dynamically_scalable,
         deleteprotection=machine.delete_protection, lastupdated=machine.updated,
         jobid=job_id, jobstatus=None if job_id is None else 0, userdata=user_data,
+        userdataid=machine.user_data_id, userdataname=machine.user_data_name,
+        userdatapolicy=machine.user_data_policy, userdatadetails=_values(machine.user_data_details),
     )  # fmt: skip
 
 
@@ -150,6 +158,10 @@ def _nic(machine_id: str, position: int, nic: dict[str, Any], *, admin: bool) ->
         macaddress=nic["macaddress"], virtualmachineid=machine_id, deviceid=str(position),
         isolationuri=segment if admin else None, broadcasturi=segment if admin else None, mtu=mtu_of(nic.get("vni")),
     )  # fmt: skip
+
+
+def _values(details: dict[str, str] | None) -> str | None:
+    return ",".join(f"{name}={value}" for name, value in details.items()) if details else None
 
 
 def _last(path: str) -> str:

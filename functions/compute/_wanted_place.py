@@ -8,11 +8,12 @@ from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.grants import Grant
 from javelin.data.fetch import fetch
+from javelin.data.records.affinity_place import AffinityPlace
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.host import Host
 from javelin.data.records.pod import Pod
 
-READ_PLACES: tuple[Grant, ...] = (Host.read, Cluster.read, Pod.read)
+READ_PLACES: tuple[Grant, ...] = (Host.read, Cluster.read, Pod.read, AffinityPlace.read)
 KINDS: dict[str, type[Host | Cluster | Pod]] = {"hostid": Host, "clusterid": Cluster, "podid": Pod}
 WantedPlace = dict[str, str | None]  # the machine's attributes
 

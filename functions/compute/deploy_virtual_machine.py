@@ -7,9 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from functions.compute import _requests
-from functions.compute._addresses import Wish, connect, wishes
+from functions.compute import _instance_group, _requests
+from functions.compute._addresses import AddressTaken, Wish, connect, wishes
+from functions.compute._affinity_group import groups_named
+from functions.compute._disks import data_disk, volume
 from functions.compute._explaining import explain_deploy
+from functions.compute._user_data import READ_KEPT, Chosen, chosen
 from functions.compute._virtual_machine import StartedVirtualMachineResponse, show
 from functions.compute._wanted_place import READ_PLACES, WantedPlace, wanted_place
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
@@ -30,18 +33,18 @@ from javelin.contract.parameters import (
     UuidList,
 )
 from javelin.contract.responses import Accepted
-from javelin.data import limits
+from javelin.data import affinity, limits
 from javelin.data.fetch import fetch
 from javelin.data.ids import new_id
 from javelin.data.offerings import Viewer, fits
 from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.address import Address
+from javelin.data.records.affinity_group import AffinityGroup
 from javelin.data.records.claim import Claim
 from javelin.data.records.disk_offering import DiskOffering
 from javelin.data.records.domain import Domain
 from javelin.data.records.network import Network
-from javelin.data.records.sequence import Sequence
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.storage_pool import StoragePool
@@ -76,9 +79,13 @@ class DeployVirtualMachine(Request):
     diskofferingid: Uuid | None = Field(None, description="Also make a data disk of this offering")
     size: Long | None = Field(None, description="GiB of the data disk, for an offering that leaves it open")
     rootdisksize: Long | None = Field(None, description="GiB of the root disk")
-    group: Text | None = Field(None, description="A group to show it in")
+    group: Text | None = Field(None, description="The instance group to put it in, which is made if there is none")
     hypervisor: Annotated[Text, OneOf(("KVM", "Simulator"))] = Field("KVM", description="KVM")
     userdata: Annotated[SecretText, Length(1_400_000)] | None = Field(None, description="Base64, at most 1 MiB decoded")
+    affinitygroupids: UuidList = Field(default_factory=list, description="Affinity groups to be in, by id")
+    affinitygroupnames: TextList = Field(default_factory=list, description="Affinity groups to be in, by name")
+    userdataid: Uuid | None = Field(None, description="Registered user data, instead of userdata")
+    userdatadetails: Details = Field(default_factory=dict, description="Values of the user data's variables")
     keypair: Text | None = Field(None, description="An SSH key pair to put in")
     keypairs: TextList = Field(default_factory=list, description="SSH key pairs to put in")
     hostid: Uuid | None = Field(None, description="The host to run on, for admins")
@@ -93,8 +100,8 @@ class DeployVirtualMachine(Request):
 
 
 REFUSED = (
-    "customid", "password", "boottype", "bootmode", "bootintosetup", "datadisksdetails", "userdataid", "userdatadetails",
-    "securitygroupids", "securitygroupnames", "ip6address", "affinitygroupids", "affinitygroupnames",
+    "customid", "password", "boottype", "bootmode", "bootintosetup", "datadisksdetails",
+    "securitygroupids", "securitygroupnames", "ip6address",
     "dhcpoptionsnetworklist", "datadiskofferinglist", "extraconfig", "copyimagetags", "properties", "nicnetworklist",
     "overridediskofferingid", "iothreadsenabled", "iodriverpolicy", "nicpackedvirtqueuesenabled", "leaseduration",
     "leaseexpiryaction", "externaldetails", "volumeid", "snapshotid", "deploymentplanner",
@@ -102,8 +109,8 @@ REFUSED = (
 )  # fmt: skip
 GRANTS = (
     VirtualMachine.write, Volume.write, Address.write, Network.write, *limits.COUNT, Template.write, Claim.write,
-    Sequence.write, ServiceOffering.read, DiskOffering.read, Zone.read, SshKeyPair.read, Domain.read,
-    *READ_PLACES, StoragePool.read,
+    AffinityGroup.write, *_instance_group.JOIN, ServiceOffering.read, DiskOffering.read, Zone.read, SshKeyPair.read,
+    Domain.read, *READ_PLACES, StoragePool.read, *READ_KEPT,
     objects.may("Put", "userdata/"), objects.may("Delete", "userdata/"),
 )  # fmt: skip
 
@@ -146,57 +153,65 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
     offering: ServiceOffering = found.require(ServiceOffering, request.serviceofferingid)
     _may_use(caller, ServiceOffering, offering, zone)
     size = _requests.sizes(offering, request.details)
-    data = _requests.user_data(request.userdata)
+    data = chosen(account.id, request.userdata, request.userdataid, request.userdatadetails, template)
     pairs = _requests.key_pairs(account, list(dict.fromkeys([*request.keypairs, *filter(None, [request.keypair])])))
+
+    groups = groups_named(account.id, request.affinitygroupids, request.affinitygroupnames)
 
     place = wanted_place(request, caller, zone.id)
     machine = _machine(request, caller, account, zone, template, offering, size, place)
     machine.key_pairs = [pair.name for pair in pairs]
     machine.public_keys = [pair.public_key for pair in pairs]
-    machine.has_user_data = data is not None
+    data.show_in(machine)
+    machine.affinity_groups = [affinity.membership(group) for group in groups] or None
     root_bytes = _requests.root_size(template, offering, request.rootdisksize)
-    volumes = [_volume(machine, "ROOT", 0, root_bytes, template=template)]
+    volumes = [volume(machine, "ROOT", 0, root_bytes, template=template)]
     if request.diskofferingid:
         disk_offering: DiskOffering = found.require(DiskOffering, request.diskofferingid)
         _may_use(caller, DiskOffering, disk_offering, zone)
-        volumes.append(_data_disk(request, machine, disk_offering))
+        volumes.append(data_disk(request.size, machine, disk_offering))
         machine.disk_offering_id, machine.disk_offering_name = disk_offering.id, disk_offering.name
-    machine.root_volume_id, machine.volume_ids = volumes[0].id, [volume.id for volume in volumes]
+    machine.root_volume_id, machine.volume_ids = volumes[0].id, [one.id for one in volumes]
 
-    chosen = [(wish, found.require(Network, wish.network_id)) for wish in networks]
-    if not chosen:
-        chosen = _default_network(account, zone)
-    for _, network in chosen:
+    joined = [(wish, found.require(Network, wish.network_id)) for wish in networks]
+    if not joined:
+        joined = _default_network(account, zone)
+    for _, network in joined:
         if not _requests.usable(network, account):
             raise Network.unknown(network.id)
         if network.zone_id != zone.id:
             raise InvalidParameter(
                 f"Network {network.name} is in another zone than {zone.name}; choose one in that zone."
             )
-    if data is not None:
-        objects.put(machine.user_data_key, data)
+    if data.content is not None:
+        objects.put(machine.user_data_key, data.content)
     try:
-        return _commit(request, caller, account, machine, volumes, template, chosen)
+        return _commit(request, caller, account, machine, volumes, template, joined, groups, data)
     except ApiError:  # refused; after anything else the job may be there, and need it
-        if data is not None:
+        if data.content is not None:
             objects.delete(machine.user_data_key)
         raise
 
 
 def _commit(
     request: DeployVirtualMachine, caller: Caller, account: Account, machine: VirtualMachine, volumes: list[Volume],
-    template: Template, chosen: list[tuple[Wish, Network]],
+    template: Template, chosen: list[tuple[Wish, Network]], groups: list[AffinityGroup],
+    data: Chosen,
 ) -> Accepted:  # fmt: skip
     def write() -> Accepted:
         transaction = Transaction()
         for position, (wish, network) in enumerate(chosen):
             machine.nics[position] = connect(transaction, machine, wish, network, default=position == 0)
+        if request.group:
+            _instance_group.join(transaction, machine, request.group)
         transaction.create(machine)
-        for volume in volumes:
-            transaction.create(volume)
+        affinity.join(transaction, machine, groups)
+        data.check(transaction)
+        for disk in volumes:
+            transaction.create(disk)
         limits.use(
             transaction, account, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
-            memory=int(machine.memory_mib), primary_storage=sum(int(volume.size) for volume in volumes),
+            memory=int(machine.memory_mib), primary_storage=sum(int(disk.size) for disk in volumes),
         )  # fmt: skip
         gone = InvalidParameter(f"Template {template.name} is being deleted; choose another.")
         transaction.update(template, [Template.users.add(1)], Template.state == "Ready", gone)
@@ -214,14 +229,14 @@ def _commit(
         )  # fmt: skip
 
     machine.nics = [{} for _ in chosen]
-    from functions.compute._addresses import AddressTaken
-
     for _ in range(8):
         try:
             return write()
-        except AddressTaken:
+        except (AddressTaken, _instance_group.GroupChanged):
             machine.cloud_bucket = machine.account_bucket = None
-    raise InvalidParameter("The network's addresses are taken faster than they can be found; repeat the call.")
+    raise InvalidParameter(
+        "The network's addresses, or the group, change faster than they can be found; repeat the call."
+    )
 
 
 def _machine(
@@ -244,22 +259,9 @@ def _machine(
         arch=template.arch,
         os_type_id=template.os_type_id, offering_id=offering.id, offering_name=offering.name, cpus=size.cpus,
         mhz=size.mhz, memory_mib=size.memory_mib, host_tags=list(offering.host_tags),
-        storage_tags=list(offering.storage_tags), group=request.group, details=_requests.harmless(request.details) or None,
+        storage_tags=list(offering.storage_tags), details=_requests.harmless(request.details) or None,
         keyboard=request.keyboard, display=request.displayvm, ha_enabled=offering.offer_ha,
         password_enabled=template.password_enabled, dynamically_scalable=request.dynamicscalingenabled,
-    )  # fmt: skip
-
-
-def _volume(
-    machine: VirtualMachine, kind: str, position: int, size: int, *, template: Template | None = None
-) -> Volume:
-    key = new_id()
-    return Volume(
-        key, account_id=machine.account_id, account=machine.account, domain_id=machine.domain_id,
-        domain_path=machine.domain_path, name=f"{'ROOT' if kind == 'ROOT' else 'DATA'}-{machine.id[-12:]}", type=kind,
-        size=size, zone_id=machine.zone_id, zone_name=machine.zone_name, vm_id=machine.id, vm_name=machine.name,
-        device_id=position, template_id=template.id if template else None, template_name=template.name if template else None,
-        service_offering_id=machine.offering_id if kind == "ROOT" else None,
     )  # fmt: skip
 
 
@@ -273,16 +275,6 @@ def _may_use(
         raise record.unknown(offering.id)
     if not fits(offering, domain_id=None, zone_id=zone.id):
         raise InvalidParameter(f"Offering {offering.name} is not for zone {zone.name}; list those that are.")
-
-
-def _data_disk(request: DeployVirtualMachine, machine: VirtualMachine, offering: DiskOffering) -> Volume:
-    gib = request.size if offering.customized else offering.size_gib
-    if not gib or gib < 1:
-        raise InvalidParameter(f"Disk offering {offering.name} lets you choose the size: give size in GiB.")
-    disk = _volume(machine, "DATADISK", 1, int(gib) * _requests.GIB)
-    disk.disk_offering_id, disk.disk_offering_name = offering.id, offering.name
-    disk.disk_offering_text = offering.display_text
-    return disk
 
 
 def _default_network(account: Account, zone: Zone) -> list[tuple[Wish, Any]]:

@@ -11,10 +11,12 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, TextList, Uuid, UuidList
 from javelin.contract.parts import chosen
 from javelin.contract.responses import Listing
+from javelin.data.affinity import groups_of
 from javelin.data.filters import Accounts, Filters
 from javelin.data.indexes import of_accounts, related
 from javelin.data.lists import READ_LISTS, list_owned, matching
 from javelin.data.records.address import Address
+from javelin.data.records.affinity_group import AffinityGroup
 from javelin.data.records.host import Host
 from javelin.data.records.lease import Lease
 from javelin.data.records.tag import Tag
@@ -42,6 +44,9 @@ class ListVirtualMachines(OwnedListRequest):
     networkid: Uuid | None = Field(None, description="Only those with a NIC in this network")
     templateid: Uuid | None = Field(None, description="Only those made from this template")
     serviceofferingid: Uuid | None = Field(None, description="Only those of this offering")
+    groupid: Uuid | None = Field(None, description="Only those in this instance group")
+    userdataid: Uuid | None = Field(None, description="Only those with this registered user data")
+    affinitygroupid: Uuid | None = Field(None, description="Only those in this affinity group")
     userid: Uuid | None = Field(None, description="Only those that this user deployed")
     keypair: Text | None = Field(None, description="Only those with this SSH key pair")
     hypervisor: Text | None = Field(None, description="Only those on this kind of hypervisor")
@@ -59,14 +64,14 @@ class ListVirtualMachines(OwnedListRequest):
 
 
 REFUSED = (
-    "groupid", "isoid", "vpcid", "affinitygroupid", "backupofferingid", "securitygroupid", "autoscalevmgroupid",
-    "userdataid", "leased", "gpuenabled", "extensionid",
+    "isoid", "vpcid", "backupofferingid", "securitygroupid", "autoscalevmgroupid",
+    "leased", "gpuenabled", "extensionid",
 )  # fmt: skip
 
 
 @operation(
     ListVirtualMachines, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine", refuses=REFUSED,
-    grants=[VirtualMachine.read, Address.read, Host.read, Lease.read, Tag.read, Volume.read, *READ_LISTS,
+    grants=[VirtualMachine.read, Address.read, AffinityGroup.read, Host.read, Lease.read, Tag.read, Volume.read, *READ_LISTS,
             objects.may("Get", "userdata/"), objects.LOOK],
     environment=[objects.BUCKET],
 )  # fmt: skip
@@ -117,12 +122,24 @@ def _related(filters: Filters, request: ListVirtualMachines) -> None:
     filters.related(VirtualMachine.by_template, "template_id", request.templateid)
     filters.related(VirtualMachine.by_offering, "offering_id", request.serviceofferingid)
     filters.related(VirtualMachine.by_user, "user_id", request.userid)
+    filters.related(VirtualMachine.by_group, "group_id", request.groupid)
+    filters.related(VirtualMachine.by_user_data, "user_data_id", request.userdataid)
     filters.tagged(VirtualMachine, request.tags)
+    if together := request.affinitygroupid:
+        filters.found(
+            lambda accounts: of_accounts(VirtualMachine, _members(together), accounts),
+            lambda machine: any(group["id"] == together for group in groups_of(machine)),
+        )
     if network := request.networkid:
         filters.found(
             lambda accounts: related(Address.by_network, network, accounts, "vm_id"),
             lambda machine: any(nic["networkid"] == network for nic in machine.nics),
         )
+
+
+def _members(group_id: str) -> list[str]:
+    group = AffinityGroup.find(group_id)
+    return sorted(group.vm_ids or ()) if group is not None else []
 
 
 def _placed(filters: Filters, request: ListVirtualMachines) -> None:

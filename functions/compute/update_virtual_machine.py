@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from functions.compute import _lifecycle, _requests
+from functions.compute import _instance_group, _lifecycle, _requests
 from functions.compute._addresses import name_claim
+from functions.compute._user_data import READ_KEPT, replaced
 from functions.compute._virtual_machine import VirtualMachineResponse, show
 from functions.compute.deploy_virtual_machine import HOST_NAME
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
@@ -16,7 +17,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Flag, Length, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data import os_types
-from javelin.data.records.claim import Claim
+from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.transaction import Transaction
 from javelin.messaging import objects
@@ -28,10 +29,12 @@ class UpdateVirtualMachine(Request):
     id: Uuid = Field(description="The virtual machine")
     name: Text | None = Field(None, description="A new host name; the virtual machine must be stopped")
     displayname: Text | None = Field(None, description="The name that people see")
-    group: Text | None = Field(None, description="The group to show it in")
+    group: Text | None = Field(None, description="The instance group to put it in, which is made if there is none")
     haenable: Flag | None = Field(None, description="Whether it is restarted elsewhere when its host fails")
     ostypeid: Uuid | None = Field(None, description="Its operating system")
     userdata: Annotated[SecretText, Length(1_400_000)] | None = Field(None, description="New user data, base64")
+    userdataid: Uuid | None = Field(None, description="Registered user data, instead of userdata")
+    userdatadetails: Details = Field(default_factory=dict, description="Values of the user data's variables")
     displayvm: Flag | None = Field(None, description="Whether users see it")
     isdynamicallyscalable: Flag | None = Field(None, description="Whether it can be scaled while it runs")
     details: Details = Field(default_factory=dict, description="New details, which replace the old ones")
@@ -40,19 +43,19 @@ class UpdateVirtualMachine(Request):
 
 
 REFUSED = (
-    "customid", "userdataid", "userdatadetails", "instancename", "securitygroupids", "securitygroupnames",
+    "customid", "instancename", "securitygroupids", "securitygroupnames",
     "dhcpoptionsnetworklist", "extraconfig", "leaseduration", "leaseexpiryaction",
 )  # fmt: skip
 PLAIN = {
-    "displayname": "display_name", "group": "group", "haenable": "ha_enabled", "ostypeid": "os_type_id",
+    "displayname": "display_name", "haenable": "ha_enabled", "ostypeid": "os_type_id",
     "displayvm": "display", "isdynamicallyscalable": "dynamically_scalable", "deleteprotection": "delete_protection",
 }  # fmt: skip
 
 
 @operation(
     UpdateVirtualMachine, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine", refuses=REFUSED,
-    grants=[*_lifecycle.GRANTS, Claim.write, objects.may("Put", "userdata/")], environment=[objects.BUCKET],
-    event="VM.UPDATE",
+    grants=[*_lifecycle.GRANTS, *_instance_group.JOIN, Template.read, *READ_KEPT, objects.may("Put", "userdata/")],
+    environment=[objects.BUCKET], event="VM.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
     """All of it, or nothing."""
@@ -79,14 +82,22 @@ def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
     if request.name is not None and request.name != old_name:
         _rename(transaction, machine, request.name)
         change("name", request.name)
-    data = _requests.user_data(request.userdata)
+    data = replaced(machine, request.userdata, request.userdataid, request.userdatadetails)
     if data is not None:
-        change("has_user_data", True)
+        changes += data.changes()
+        data.check(transaction)
+        data.show_in(machine)
+    as_read = VirtualMachine.state == machine.state
+    if request.group is not None:
+        before = machine.group_id
+        _instance_group.join(transaction, machine, request.group)
+        changes += [VirtualMachine.group_id.set(machine.group_id), VirtualMachine.group.set(machine.group)]
+        as_read &= VirtualMachine.group_id == before if before else VirtualMachine.group_id.does_not_exist()
     if changes:
-        transaction.update(machine, changes, VirtualMachine.state == machine.state)
+        transaction.update(machine, changes, as_read)
         transaction.commit()
-    if data is not None:
-        objects.put(machine.user_data_key, data)
+    if data is not None and data.content is not None:
+        objects.put(machine.user_data_key, data.content)
     return Item("virtualmachine", show(machine, admin=caller.role_type in OPERATORS))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from javelin.contract.errors import ApiError
+from javelin.data import affinity
 from javelin.data.records.host import Host
 from javelin.data.records.lease import Lease
 from javelin.data.records.sighting import Sighting
@@ -94,6 +95,7 @@ def _stop(host: Host, machine: VirtualMachine, state: DomainState, at: datetime)
     mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
     given_back = [Host.cpu_used_mhz.add(-mhz), Host.memory_used_mib.add(-mib), Host.guests.add(-1)]
     transaction.update(Host(host.id), given_back, Host.id.exists(), Stale("host is gone"))
+    affinity.unsettle(transaction, machine)
     transaction.check(Lease, machine.id, Lease.owner.does_not_exist(), Stale("a job has begun"))
     if _settle(host, machine, at, transaction):
         crashed = state.reason in ("crashed", "failed", "absent")
@@ -116,6 +118,7 @@ def _run(host: Host, machine: VirtualMachine, at: datetime) -> None:
     mhz, mib = int(machine.cpus) * int(machine.mhz), int(machine.memory_mib)
     promised = [Host.cpu_used_mhz.add(mhz), Host.memory_used_mib.add(mib), Host.guests.add(1)]
     transaction.update(Host(host.id), promised, Host.id.exists(), Stale("host is gone"))
+    affinity.settle(transaction, machine, host.id)
     transaction.check(Lease, machine.id, Lease.owner.does_not_exist(), Stale("a job has begun"))
     if _settle(host, machine, at, transaction):
         said = f"Virtual machine {machine.name} was started again by host {host.name}"

@@ -64,6 +64,7 @@ def guest(machine: VirtualMachine, nic: dict[str, Any], password: Secret | None 
     The password, if it is to have a new one, is served where its default route leads.
     """
     metadata = {
+        **(machine.user_data_details or {}),
         "instance-id": machine.id,
         "vm-id": machine.id,
         "local-hostname": machine.name,

@@ -54,6 +54,10 @@ class TemplateResponse(OwnedResponse, AnnotatedResponse):
     forcks: bool = Field(False, description="Whether it is for Kubernetes clusters")
     directdownload: bool = Field(False, description="Whether hosts download it themselves; they never do")
     deployasis: bool = Field(False, description="Whether it brings its own virtual hardware; it never does")
+    userdataid: str | None = Field(None, description="The registered user data that its guests get")
+    userdataname: str | None = Field(None, description="That user data's name")
+    userdatapolicy: str | None = Field(None, description="ALLOWOVERRIDE, APPEND or DENYOVERRIDE: what guests' own does")
+    userdataparams: str | None = Field(None, description="The variables of that user data")
     details: dict[str, str] | None = Field(None, description="Its details")
     downloaddetails: list[dict[str, str]] = Field(default_factory=list, description="How far its download is")
     jobid: str | None = Field(None, description="The job that is at work on it")
@@ -81,6 +85,8 @@ def show(template: Template, *, owner: bool, job_id: str | None = None) -> Templ
         passwordenabled=template.password_enabled, sshkeyenabled=template.ssh_key_enabled,
         isdynamicallyscalable=template.dynamically_scalable, requireshvm=template.requires_hvm,
         bits=int(template.bits), arch=template.arch, details=template.details or None,
+        userdataid=template.user_data_id, userdataname=template.user_data_name,
+        userdatapolicy=template.user_data_policy, userdataparams=",".join(template.user_data_variables or ()) or None,
         downloaddetails=[_download(template)], jobid=job_id,
         jobstatus=None if job_id is None else 0, tags=show_tags(template, "Template"),
     )  # fmt: skip

@@ -17,7 +17,9 @@ OPERATIONS = {operation.declaration.command: operation for operation in operatio
 LOGIN = {"login", "logout"}  # they need no role
 LISTED = {"page", "pagesize", "keyword", "projectid"}  # every list takes them
 INTERNAL = {"login": {"jsessionid", "sourceaddress"}, "logout": {"jsessionid"}}  # what the edge passes from the request
-MORE_REQUIRED = {"deployVirtualMachine": {"templateid"}}  # other origins of a root disk are refused
+MORE_REQUIRED = {  # other origins of a root disk are refused
+    "deployVirtualMachine": {"templateid"}, "linkUserDataToTemplate": {"templateid"},
+}  # fmt: skip
 
 
 def pair(command: str) -> tuple[Operation[Any], Wanted]:

@@ -20,6 +20,9 @@ REASONS: dict[str, list[str]] = json.loads((Path(__file__).parent / "fields_with
 MORE = {  # what libraries of clients read, or what one class of ours shows for two of the contract's
     "keypair", "privatekey",
 }  # fmt: skip
+NAMED_OTHERWISE = {  # the contract declares success, and names the object that it answers
+    "registerUserData": "UserDataResponse", "registerCniConfiguration": "UserDataResponse",
+}  # fmt: skip
 Pair = tuple[type[Response], Object]
 
 
@@ -40,7 +43,8 @@ def answered() -> Iterator[Pair]:
         declared = function.declaration
         assert isinstance(declared, Operation)
         if declared.answers is not None and declared.command in answers():
-            yield declared.answers, answers()[declared.command]
+            named = NAMED_OTHERWISE.get(declared.command)
+            yield declared.answers, objects()[named] if named else answers()[declared.command]
 
 
 def pairs() -> list[Pair]:

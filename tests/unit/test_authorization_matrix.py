@@ -196,9 +196,14 @@ def _reaches(learner: Learner, command: str, caller: str, around: dict[str, str]
     absent, _ = _ask(learner, command, caller, around, name, absent_id())
     for kind in sorted({*kinds().values()}):
         key = learner.furnished.id_of(kind, GOVERNS[caller])
-        if _ask(learner, command, caller, around, name, key)[0] != absent:
+        if _said(_ask(learner, command, caller, around, name, key)[0]) != _said(absent):
             return True
     return False
+
+
+def _said(answer: str) -> Json:
+    """What the caller is told; the event of a refusal names what was refused, whatever else the request names."""
+    return {name: part for name, part in json.loads(answer).items() if name != "event"}
 
 
 def _trials(learner: Learner, command: str, caller: str) -> Iterator[tuple[str, dict[str, str]]]:

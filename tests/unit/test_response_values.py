@@ -39,7 +39,8 @@ def seen() -> Iterator[dict[type[Response], set[str]]]:
         furnished.start_from_here()
         for command, request in requests.items():
             BEFORE.get(command, lambda: None)()
-            furnished.services["s3"].objects[f"userdata/{furnished.id_of('VirtualMachine', OWNER)}"] = b"x"
+            furnished.services["s3"].objects |= {f"userdata/{sample_id('VirtualMachine', OWNER)}": b"x"}
+            furnished.services["s3"].objects |= {f"kept-user-data/{sample_id('UserData', OWNER)}": b"x"}
             answer = furnished.call(command, "root", request | ALSO.get(command, {}), keep=True)
             furnished.refurnish() if command in BEFORE else furnished.put_back()
             for value in answer.get("body", {}).values():

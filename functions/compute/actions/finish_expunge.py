@@ -8,12 +8,14 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+from functions.compute import _capacity
 from functions.compute._undeploy import undeploy
 from functions.compute._virtual_machine import show
 from javelin.data import limits
 from javelin.data.records.address import Address
+from javelin.data.records.affinity_group import AffinityGroup
 from javelin.data.records.claim import Claim
-from javelin.data.records.host import Host
+from javelin.data.records.instance_group import InstanceGroup
 from javelin.data.records.network import Network
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
@@ -71,7 +73,8 @@ def undo(run: Run) -> None:
 handler = step(
     do, undo, environment=[objects.BUCKET],
     grants=[
-        VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, *limits.COUNT,
+        VirtualMachine.write, Volume.write, *_capacity.CHANGE_CAPACITY, AffinityGroup.write, InstanceGroup.write,
+        StoragePool.write, Address.write, Network.write, *limits.COUNT,
         Template.write, Claim.write, *jobs.END_JOB, objects.may("Delete", "userdata/"),
     ],
 )  # fmt: skip

@@ -8,7 +8,6 @@ from typing import Any
 
 from functions.compute import _capacity
 from functions.compute._virtual_machine import show
-from javelin.data.records.host import Host
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.settings import EXPUNGE_DELAY, READ_SETTINGS
 from javelin.data.transaction import Transaction
@@ -55,4 +54,4 @@ def undo(run: Run) -> None:
     jobs.fail(run.job, transaction, run.failure, "VM.STOP", f"Stopping virtual machine {run.job.resource_id}")
 
 
-handler = step(do, undo, grants=[VirtualMachine.write, Host.write, READ_SETTINGS, *jobs.END_JOB])
+handler = step(do, undo, grants=[VirtualMachine.write, *_capacity.CHANGE_CAPACITY, READ_SETTINGS, *jobs.END_JOB])

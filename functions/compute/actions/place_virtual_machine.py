@@ -7,8 +7,9 @@ from functions.compute._undeploy import undeploy
 from javelin.contract.errors import ApiError, ResourceUnavailable
 from javelin.data import limits
 from javelin.data.records.address import Address
+from javelin.data.records.affinity_group import AffinityGroup
 from javelin.data.records.claim import Claim
-from javelin.data.records.host import Host
+from javelin.data.records.instance_group import InstanceGroup
 from javelin.data.records.job import Job
 from javelin.data.records.network import Network
 from javelin.data.records.storage_pool import StoragePool
@@ -117,7 +118,8 @@ def undo(run: Run) -> None:
 handler = step(
     do, undo, environment=[objects.BUCKET],
     grants=[
-        VirtualMachine.write, Volume.write, Host.write, StoragePool.write, Address.write, Network.write, *limits.COUNT,
+        VirtualMachine.write, Volume.write, *_capacity.CHANGE_CAPACITY, AffinityGroup.write, InstanceGroup.write,
+        StoragePool.write, Address.write, Network.write, *limits.COUNT,
         Template.write, Claim.write, *jobs.END_JOB, objects.may("Delete", "userdata/"), objects.LOOK,
     ],
 )  # fmt: skip

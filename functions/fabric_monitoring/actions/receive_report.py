@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.fabric_monitoring import _guests, _heartbeat, _strays
 from functions.fabric_monitoring._sender import authentic
+from javelin.data.records.affinity_place import AffinityPlace
 from javelin.data.records.host import Host
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.host_status import HostStatus
@@ -55,6 +56,6 @@ def receive(body: str) -> None:
 handler = consumer(
     receive, Queue(name="reports", batch=10, window=1),
     grants=[HostKey.read, Host.write, HostStatus.write, StoragePool.write, VirtualMachine.write, Lease.write,
-            Sighting.write, Volume.read, Network.read, Stray.write, *ANNOUNCE, *SEND_TO_HOSTS],
+            Sighting.write, AffinityPlace.write, Volume.read, Network.read, Stray.write, *ANNOUNCE, *SEND_TO_HOSTS],
     timeout=60,
 )  # fmt: skip

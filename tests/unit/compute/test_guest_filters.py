@@ -19,7 +19,7 @@ NAMES = {  # of guests that run on the site's host
 }  # fmt: skip
 STATES = {"Present": True, "present": True, "RUNNING": True, "Destroyed": False, "no such state": False}
 TAGS = [({"key": "k", "value": "v"}, True), ({"key": "k"}, True), ({"key": "k", "value": "w"}, False)]
-UNSERVED = ("groupid", "isoid", "affinitygroupid", "backupofferingid", "securitygroupid", "userdataid")
+UNSERVED = ("isoid", "backupofferingid", "securitygroupid")
 
 
 @pytest.fixture

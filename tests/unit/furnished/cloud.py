@@ -18,6 +18,7 @@ from javelin.contract.secret import Secret
 from javelin.data import passwords
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.address import Address
+from javelin.data.records.affinity_group import AffinityGroup
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.host_key import HostKey
@@ -174,6 +175,7 @@ class Furnished:
             vm = {"nic_id": nic["id"], "vm_id": sample_id("VirtualMachine", name), "account_id": key}
             _create(Address(nic["networkid"], nic["ipaddress"], **vm))
         _claim(SshKeyPair.key_of(key, f"sshkeypair-{name}"), sample_id("SshKeyPair", name))
+        _claim(AffinityGroup.key_of(key, f"affinitygroup-{name}"), sample_id("AffinityGroup", name))
 
     def id_of(self, kind: str, owner: str) -> str:
         """The id of a tenant's thing, or of the cloud's."""

@@ -23,10 +23,11 @@ EMPTY = {  # what sparse indexes look for
 }  # fmt: skip
 FOR_SOME = {"domain_ids": [sample_id("Domain", "own")], "zone_ids": [sample_id("Zone")]}
 INSTEAD: dict[str, Fields] = {  # what an attribute of its kind would not say
-    "VirtualMachine": {"state": "Stopping", "details": {"cpuNumber": "1"}, "key_pairs": ["k"], "has_user_data": True},
+    "VirtualMachine": {"user_data_details": {"colour": "blue"}, "state": "Stopping", "details": {"cpuNumber": "1"},
+                       "key_pairs": ["k"], "has_user_data": True},
     "Account": {"details": {"a": "b"}},
     "Event": {"resource_type": "VirtualMachine", "user_id": sample_id("User", "user"), "job_id": sample_id("Job", "user")},
-    "Template": {"state": "Deleting", "details": {"a": "b"}, "sha256": "0" * 64},
+    "Template": {"user_data_variables": ["colour"], "state": "Deleting", "details": {"a": "b"}, "sha256": "0" * 64},
     "Network": {"shared": SHARED, "source_nat": True, "public_netmask": "255.255.255.0"},
     "Volume": {"host_id": None},
     "PublicAddress": {"free_shard": None},

@@ -149,6 +149,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "deleteNetworkServiceProvider": lambda: _none(Network),
     "deletePhysicalNetwork": lambda: _none(Network, VlanRange),
     "deleteZone": _empty_zone,
+    "deleteUserData": lambda: _is(VirtualMachine, user_data_id="other"),
     "enableRole": lambda: _role(state="disabled"),
     "expungeVirtualMachine": _machine("Destroyed"),
     "listAuditRecords": _with_audit_records,

@@ -11,6 +11,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from infra.generator.declarations import records
 from javelin.data.record import Owned, Record, Shared
 from javelin.data.records.account import Account
+from javelin.data.records.affinity_group import TOGETHER
 from javelin.data.records.domain import Domain
 from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.role import Role
@@ -34,6 +35,7 @@ TEXTS = {
     "resource_type": "UserVm", "payload_url": "https://203.0.113.9/hook",
 }  # fmt: skip
 KINDS = {  # attributes that name another record than their own name says
+    ("VirtualMachine", "group_id"): "InstanceGroup",
     ("VirtualMachine", "offering_id"): "ServiceOffering", ("Network", "offering_id"): "NetworkOffering",
     ("VirtualMachine", "root_volume_id"): "Volume", ("PublicAddress", "range_id"): "VlanRange",
     ("Tag", "resource_id"): "VirtualMachine", ("Volume", "vm_id"): "VirtualMachine",
@@ -45,9 +47,11 @@ LINKED = {  # what a record may leave empty and a usable example does not
     "Job": ("resource_id",), "Volume": ("vm_id", "template_id", "pool_id", "disk_offering_id", "service_offering_id"),
     "Network": ("physical_network_id", "router_host_id", "router_id"),
     "PublicAddress": ("physical_network_id", "network_id"), "VlanRange": ("physical_network_id",),
-    "StoragePool": ("pod_id", "cluster_id"), "Event": ("resource_id",),
+    "StoragePool": ("pod_id", "cluster_id"), "Event": ("resource_id",), "VirtualMachine": ("user_data_id", "group_id"),
 }  # fmt: skip
 LEFT_OPEN: dict[str, Fields] = {  # what a record leaves open and a usable example has
+    "AffinityGroup": {"type": TOGETHER}, "UserData": {"variables": ["colour"]},
+    "CniConfiguration": {"variables": ["colour"]}, "InstanceGroup": {"guests": 1},
     "Zone": {"allocation_state": "Enabled"}, "Host": {"state": "Up", "cpus": 8, "mhz": 2000, "memory_mib": 16384},
     "Template": {"state": "Ready", "sha256": "0" * 64, "size": 2**30, "physical_size": 2**30},
     "ServiceOffering": {"cpus": 1, "mhz": 500, "memory_mib": 256}, "DiskOffering": {"size_gib": 1},
@@ -96,8 +100,23 @@ def sample(model: type[Record], owner: str = "", belongs: Mapping[str, Any] | No
             fields[name] = text_of(kind, name, owner)
     fields |= {name: text_of(kind, name, owner) for name in LINKED.get(kind, ())}
     if kind == "VirtualMachine":
-        fields |= {"volume_ids": [sample_id("Volume", owner)], "nics": [_nic(owner)]}
+        fields |= {
+            "volume_ids": [sample_id("Volume", owner)],
+            "nics": [_nic(owner)],
+            "affinity_groups": [_group(owner)],
+        }
+    if kind == "AffinityGroup":
+        fields["vm_ids"] = {sample_id("VirtualMachine", owner)}
     return model(sample_id(kind, owner), **fields)
+
+
+def _group(owner: str) -> Fields:
+    return {
+        "id": sample_id("AffinityGroup", owner),
+        "name": f"affinitygroup-{owner}",
+        "type": TOGETHER,
+        "description": "d",
+    }
 
 
 def _nic(owner: str) -> Fields:

@@ -80,6 +80,7 @@ class Table(Model):
     """One DynamoDB table over the process's one connection."""
 
     read: ClassVar[_Access] = _Access("GetItem", "BatchGetItem", "Query")
+    check: ClassVar[_Access] = _Access("ConditionCheckItem")
     write: ClassVar[_Access] = _Access("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
                                        "ConditionCheckItem")  # fmt: skip
 

@@ -11,6 +11,7 @@ from javelin.data.records.network import Network
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.tag import Tag
 from javelin.data.records.template import Template
+from javelin.data.records.user_data import UserData
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 from javelin.data.transaction import Transaction
@@ -23,6 +24,7 @@ TAGGABLE: dict[str, type[Owned]] = {
     "Template": Template,
     "ISO": Template,
     "SSHKeyPair": SshKeyPair,
+    "UserData": UserData,
 }
 CHANGE_TAGS: tuple[Grant, ...] = (Tag.write, *(record.write for record in dict.fromkeys(TAGGABLE.values())))
 

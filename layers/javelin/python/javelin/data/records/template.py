@@ -13,7 +13,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.contract.caller import Caller
 from javelin.data.folded import FoldedAttribute
-from javelin.data.indexes import directories
+from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 
 UPLOADS = "uploads/"  # where the bucket keeps what was uploaded
@@ -79,6 +79,10 @@ class Template(Owned):
     template_type = FoldedAttribute(default="USER")
     template_tag = UnicodeAttribute(null=True)
     details = JSONAttribute(null=True)
+    user_data_id = UnicodeAttribute(null=True)  # what its guests get, see records/user_data.py
+    user_data_name = UnicodeAttribute(null=True)
+    user_data_policy = UnicodeAttribute(null=True)
+    user_data_variables = JSONAttribute(null=True)
     users = NumberAttribute(default=0)
     shown = UnicodeAttribute(null=True)
     shared_with = UnicodeSetAttribute(null=True)  # ids of accounts that may use it though it is not public
@@ -89,6 +93,7 @@ class Template(Owned):
     by_account = ByAccount()
     by_shelf, by_owner = directories("name", "display_text", "hypervisor", "state", "arch", "template_type", "zone_id")
     by_shown = ByShown()
+    by_user_data = relation("user_data_id")
     by_upload = ByUpload()
 
     @property

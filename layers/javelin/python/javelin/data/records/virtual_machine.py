@@ -80,9 +80,15 @@ class VirtualMachine(Owned):
     volume_ids = JSONAttribute(default=list)  # in the order of the guest's devices, root first
     nics = JSONAttribute(default=list)
     group = UnicodeAttribute(null=True)
+    group_id = UnicodeAttribute(null=True)
+    affinity_groups = JSONAttribute(null=True)  # [{"id": ..., "name": ..., "type": ..., "description": ...}]
     key_pairs = JSONAttribute(default=list)  # names
     public_keys = JSONAttribute(default=list)
     has_user_data = BooleanAttribute(default=False)
+    user_data_id = UnicodeAttribute(null=True)  # of what it got that is kept under a name
+    user_data_name = UnicodeAttribute(null=True)
+    user_data_policy = UnicodeAttribute(null=True)  # its template's
+    user_data_details = JSONAttribute(null=True)  # values of the variables
     details = JSONAttribute(null=True)
     keyboard = UnicodeAttribute(null=True)
     display = BooleanAttribute(default=True)
@@ -103,6 +109,8 @@ class VirtualMachine(Owned):
     by_template = relation("template_id")
     by_offering = relation("offering_id")
     by_user = relation("user_id")
+    by_group = relation("group_id")
+    by_user_data = relation("user_data_id")
     by_host = ByHost()
     by_expunge = ByExpunge()
 
