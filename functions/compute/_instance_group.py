@@ -39,6 +39,7 @@ class InstanceGroupResponse(OwnedResponse, AnnotatedResponse):
 def show_group(group: InstanceGroup) -> InstanceGroupResponse:
     """A group as its owner sees it."""
     return InstanceGroupResponse(
+        hasannotations=bool(group.notes),
         id=group.id, name=group.name, created=group.created, **owner(group), domainid=group.domain_id,
         domain=name_of(group.domain_path), domainpath=shown_path(group.domain_path),
     )  # fmt: skip

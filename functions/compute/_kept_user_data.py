@@ -145,6 +145,7 @@ def forget(kept: Kept) -> None:
 def show(kept: Kept, content: bytes | None = None) -> KeptUserDataResponse:
     """How it is shown, with its content where that is known."""
     return KeptUserDataResponse(
+        hasannotations=bool(kept.notes),
         id=kept.id, name=kept.name, accountid=kept.account_id, **owner(kept), domainid=kept.domain_id,
         domain=name_of(kept.domain_path), domainpath=shown_path(kept.domain_path),
         params=",".join(kept.variables) or None,

@@ -67,15 +67,6 @@ def root_size(template: Template, offering: ServiceOffering, wanted_gib: int | N
     return size
 
 
-def harmless(details: dict[str, str]) -> dict[str, str]:
-    """The details to keep with the guest: text that no host ever sees. Raises InvalidParameter for what asks a
-    hypervisor for more than an offering gives."""
-    raw = next((name for name in details if name.lower().startswith("extraconfig")), None)
-    if raw is not None:
-        raise InvalidParameter(f"details[0].{raw} would configure the hypervisor, which no guest may; leave it out.")
-    return details
-
-
 def user_data(given: Secret | None) -> bytes | None:
     """The decoded user data. Raises InvalidParameter if it is not base64 or larger than 1 MiB."""
     if given is None:

@@ -60,6 +60,7 @@ def show(offering: ServiceOffering, viewer: Viewer) -> ServiceOfferingResponse:
     }  # fmt: skip
     details = dict(offering.details or {}) | {name: str(int(value)) for name, value in bounds.items() if value}
     return ServiceOfferingResponse(
+        hasannotations=bool(offering.notes),
         id=offering.id, name=offering.name, displaytext=offering.display_text, state=offering.state,
         created=offering.created, cpunumber=_whole(offering.cpus), cpuspeed=_whole(offering.mhz),
         memory=_whole(offering.memory_mib), iscustomized=offering.customized,

@@ -124,6 +124,7 @@ def show(
     system = os_types.find_or_other(machine.os_type_id)
     names = ",".join(machine.key_pairs) or None
     return VirtualMachineResponse(
+        hasannotations=bool(machine.notes),
         id=machine.id, name=machine.name, displayname=machine.display_name,
         instancename=machine.instance_name if admin else None, **owner(machine), domainid=machine.domain_id,
         domain=_last(machine.domain_path), domainpath=shown_path(machine.domain_path), userid=machine.user_id,

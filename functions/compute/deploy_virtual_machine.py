@@ -34,6 +34,7 @@ from javelin.contract.parameters import (
 )
 from javelin.contract.responses import Accepted
 from javelin.data import affinity, limits
+from javelin.data.details import harmless
 from javelin.data.fetch import fetch
 from javelin.data.ids import new_id
 from javelin.data.offerings import Viewer, fits
@@ -259,7 +260,7 @@ def _machine(
         arch=template.arch,
         os_type_id=template.os_type_id, offering_id=offering.id, offering_name=offering.name, cpus=size.cpus,
         mhz=size.mhz, memory_mib=size.memory_mib, host_tags=list(offering.host_tags),
-        storage_tags=list(offering.storage_tags), details=_requests.harmless(request.details) or None,
+        storage_tags=list(offering.storage_tags), details=harmless(request.details) or None,
         keyboard=request.keyboard, display=request.displayvm, ha_enabled=offering.offer_ha,
         password_enabled=template.password_enabled, dynamically_scalable=request.dynamicscalingenabled,
     )  # fmt: skip

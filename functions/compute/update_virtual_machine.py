@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from functions.compute import _instance_group, _lifecycle, _requests
+from functions.compute import _instance_group, _lifecycle
 from functions.compute._addresses import name_claim
 from functions.compute._user_data import READ_KEPT, replaced
 from functions.compute._virtual_machine import VirtualMachineResponse, show
@@ -17,6 +17,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Flag, Length, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data import os_types
+from javelin.data.details import harmless
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.transaction import Transaction
@@ -78,7 +79,7 @@ def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
         changes.append(VirtualMachine.details.remove())
         machine.details = None
     elif request.details:
-        change("details", _requests.harmless(request.details))
+        change("details", harmless(request.details))
     if request.name is not None and request.name != old_name:
         _rename(transaction, machine, request.name)
         change("name", request.name)

@@ -1,4 +1,4 @@
-"""The live counts of lists, so that a page is found and counted without walking; and the tags of what went."""
+"""The live counts of lists, so that a page is found and counted without walking; and the tags and notes of what went."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from javelin.data import tags
+from javelin.data import notes, tags
 from javelin.data.records.sequence import adjust
 
 SIGNS = {"INSERT": 1, "REMOVE": -1}
@@ -27,6 +27,8 @@ def count(records: Iterable[dict[str, Any]]) -> None:
             rows = json.loads(image.get("tags", {}).get("S") or "[]")
             if rows:
                 tags.forget_gone(image["id"]["S"], rows)
+            if "notes" in image:
+                notes.forget_gone(image["id"]["S"])
         for attribute in BUCKETS:
             bucket = image.get(attribute, {}).get("S")
             if bucket:

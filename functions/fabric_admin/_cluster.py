@@ -33,6 +33,7 @@ def show(cluster: Cluster, capacity: list[CapacityResponse] | None = None) -> Cl
     """A cluster with its ratios."""
     cpu, memory = str(float(cluster.cpu_overcommit)), str(float(cluster.memory_overcommit))
     return ClusterResponse(
+        hasannotations=bool(cluster.notes),
         id=cluster.id, name=cluster.name, podid=cluster.pod_id, podname=cluster.pod_name, zoneid=cluster.zone_id,
         zonename=cluster.zone_name, hypervisortype=cluster.hypervisor, clustertype=cluster.cluster_type,
         allocationstate=cluster.allocation_state, cpuovercommitratio=cpu, memoryovercommitratio=memory, arch=cluster.arch,

@@ -73,6 +73,7 @@ def show(host: Host, status: HostStatus | None, details: dict[str, Secret] | Non
     load = float(heard.cpu_load) if heard else None
     busy = None if load is None else min(100.0, 100 * load / max(1, int(host.cpus)))
     return HostResponse(
+        hasannotations=bool(host.notes),
         id=host.id, name=host.name, state=host.state, resourcestate=host.resource_state, ipaddress=host.address,
         zoneid=host.zone_id, zonename=host.zone_name, podid=host.pod_id, podname=host.pod_name,
         clusterid=host.cluster_id, clustername=host.cluster_name, hypervisor=host.hypervisor,

@@ -25,6 +25,7 @@ class ImageStoreResponse(AnnotatedResponse):
 def show(store: ImageStore) -> ImageStoreResponse:
     """A store."""
     return ImageStoreResponse(
+        hasannotations=bool(store.notes),
         id=store.id, name=store.name, url=f"s3://{store.bucket}", providername=store.provider,
         scope="ZONE" if store.zone_id else "REGION", zoneid=store.zone_id, zonename=store.zone_name,
         readonly=store.read_only,

@@ -46,6 +46,7 @@ def show(pod: Pod, capacity: list[CapacityResponse] | None = None) -> PodRespons
         last = pod.end_ip or pod.start_ip
         ranges = [IpRangeResponse(startip=pod.start_ip, endip=last, gateway=pod.gateway, cidr=cidr)]
     return PodResponse(
+        hasannotations=bool(pod.notes),
         id=pod.id, name=pod.name, zoneid=pod.zone_id, zonename=pod.zone_name, gateway=pod.gateway, netmask=pod.netmask,
         startip=[one.startip for one in ranges], endip=[one.endip for one in ranges],
         forsystemvms=[one.forsystemvms for one in ranges], ipranges=ranges, allocationstate=pod.allocation_state,

@@ -77,6 +77,7 @@ def place_of(url: str) -> Place:
 def show(pool: StoragePool) -> StoragePoolResponse:
     """A pool with what it has and what is promised."""
     return StoragePoolResponse(
+        hasannotations=bool(pool.notes),
         id=pool.id, name=pool.name, zoneid=pool.zone_id, zonename=pool.zone_name, podid=pool.pod_id,
         podname=pool.pod_name, clusterid=pool.cluster_id, clustername=pool.cluster_name, scope=pool.scope,
         state=pool.state, type=pool.type, ipaddress=pool.address, path=pool.path, created=pool.created,

@@ -42,6 +42,7 @@ def show(
 ) -> ZoneResponse:
     """A zone as the caller may see it, the cloud's own DNS for admins alone; `owner` is whom it is private to."""
     return ZoneResponse(
+        hasannotations=bool(zone.notes),
         id=zone.id, name=zone.name, displaytext=zone.name, networktype=zone.network_type, allocationstate=zone.allocation_state,
         dns1=zone.dns1, dns2=zone.dns2, internaldns1=zone.internal_dns1 if admin else None,
         internaldns2=zone.internal_dns2 if admin else None, guestcidraddress=zone.guest_cidr,

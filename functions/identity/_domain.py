@@ -34,6 +34,7 @@ def show_domain(domain: Domain, quota: Counted | None = None) -> DomainResponse:
     """A domain, with what those in it and below have together, if that is known."""
     above = domain.path.rstrip("/").rpartition("/")[0] + "/" if domain.parent_id else None
     return DomainResponse(
+        hasannotations=bool(domain.notes),
         id=domain.id, name=domain.name, path=shown_path(domain.path), level=domain.level,
         parentdomainid=domain.parent_id, parentdomainname=name_of(above) if above else None,
         haschild=int(domain.children) > 0, networkdomain=domain.network_domain, state=domain.state,

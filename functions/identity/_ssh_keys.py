@@ -39,6 +39,7 @@ class SSHKeyPairResponse(OwnedResponse, AnnotatedResponse):
 def show_pair(pair: SshKeyPair, private_key: Secret | None = None) -> SSHKeyPairResponse:
     """A pair, with the private key if it was made just now."""
     return SSHKeyPairResponse(
+        hasannotations=bool(pair.notes),
         id=pair.id, name=pair.name, **owner(pair), domainid=pair.domain_id, domain=name_of(pair.domain_path),
         fingerprint=pair.fingerprint, privatekey=private_key,
     )  # fmt: skip

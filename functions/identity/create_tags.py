@@ -22,7 +22,9 @@ MOST_WRITES = 90  # a transaction takes 100, and the job is in it too
 class CreateTags(Request):
     """Puts tags on resources; a key that a resource has already gets the new value."""
 
-    resourcetype: Text = Field(description="What they are: UserVm, Volume, Network, Template, ISO or SSHKeyPair")
+    resourcetype: Text = Field(
+        description="What they are: UserVm, Volume, Network, Template, PublicIpAddress, SSHKeyPair ..."
+    )
     resourceids: UuidList = Field(description="The resources")
     tags: Rows = Field(description="tags[0].key=..., tags[0].value=...")
     customer: Text | None = Field(None, description="Whom the tags are for, to filter lists by")

@@ -21,7 +21,9 @@ MOST_WRITES = 90  # a transaction takes 100, and the job is in it too
 class DeleteTags(Request):
     """Takes tags off resources: those of the given keys, or all."""
 
-    resourcetype: Text = Field(description="What they are: UserVm, Volume, Network, Template, ISO or SSHKeyPair")
+    resourcetype: Text = Field(
+        description="What they are: UserVm, Volume, Network, Template, PublicIpAddress, SSHKeyPair ..."
+    )
     resourceids: UuidList = Field(description="The resources")
     tags: Rows | None = Field(None, description="tags[0].key=...; with tags[0].value=... only if it has that value")
 

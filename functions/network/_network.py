@@ -71,6 +71,7 @@ class NetworkResponse(OwnedResponse, AnnotatedResponse):
     service: list[ServiceResponse] = Field(default_factory=list, description="What is done for its guests")
     jobid: str | None = Field(None, description="The job that is at work on it")
     jobstatus: int | None = Field(None, description="0 while that job is at work")
+    details: dict[str, str] | None = Field(None, description="Its details")
     tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
 
 
@@ -85,6 +86,7 @@ def show(
         for name, provider in sorted((offering.services if offering else {}).items())
     ]
     return NetworkResponse(
+        hasannotations=bool(network.notes),
         id=network.id, name=network.name, displaytext=network.display_text, type=network.type, state=network.state,
         **owner(network), domainid=network.domain_id, domain=name_of(network.domain_path),
         domainpath=shown_path(network.domain_path), acltype=network.acl_type,
@@ -103,7 +105,8 @@ def show(
         canusefordeploy=network.state != "Destroy", displaynetwork=network.display,
         egressdefaultpolicy=network.egress_allowed, related=network.id, service=services,
         privatemtu=mtu_of(vni), publicmtu=MTU if network.source_nat else None,
-        jobid=job_id, jobstatus=None if job_id is None else 0, tags=show_tags(network, "Network"),
+        jobid=job_id, jobstatus=None if job_id is None else 0, details=network.details or None,
+        tags=show_tags(network, "Network"),
     )  # fmt: skip
 
 

@@ -89,6 +89,7 @@ def show(offering: NetworkOffering, viewer: Viewer) -> NetworkOfferingResponse:
         for name, provider in sorted(offering.services.items())
     ]
     return NetworkOfferingResponse(
+        hasannotations=bool(offering.notes),
         id=offering.id, name=offering.name, displaytext=offering.display_text, state=offering.state,
         created=offering.created, guestiptype=offering.guest_type, traffictype=offering.traffic_type,
         availability=offering.availability, isdefault=offering.is_default, specifyvlan=offering.specify_vlan,

@@ -11,13 +11,15 @@ from pydantic import Field
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, OwnedListRequest, Rows, Text, Uuid
-from javelin.contract.responses import AnnotatedResponse, Listing, OwnedResponse, Response
+from javelin.contract.responses import AnnotatedResponse, Listing, OwnedResponse
+from javelin.contract.tags import TagResponse
 from javelin.data.filters import Filters
 from javelin.data.lists import READ_LISTS, list_shared
 from javelin.data.owners import owner_named
 from javelin.data.reach import Reach, reach_of
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.public_address import OUTSIDE, PublicAddress, outside_of
+from javelin.data.records.tag import Tag, show_tags
 
 
 class ListPublicIpAddresses(OwnedListRequest):
@@ -40,7 +42,7 @@ class ListPublicIpAddresses(OwnedListRequest):
     fordisplay: Flag = Field(True, description="True, as users see all their addresses; false for none")
     forsystemvms: Flag = Field(False, description="Only those of system machines, of which there are none")
     forprovider: Flag = Field(False, description="Only those of other providers, of which there are none")
-    tags: Rows = Field(default_factory=list, description="Only those with these tags; addresses have none")
+    tags: Rows = Field(default_factory=list, description="Only those with these tags: tags[0].key, tags[0].value")
     retrieveonlyresourcecount: Flag = Field(False, description="Give the count alone")
 
 
@@ -73,12 +75,12 @@ class PublicAddressResponse(OwnedResponse, AnnotatedResponse):
     forprovider: bool = Field(False, description="Whether it is for another provider of networks")
     fordisplay: bool = Field(True, description="Whether users see it")
     hasrules: bool = Field(False, description="Whether rules use it")
-    tags: list[Response] = Field(default_factory=list, description="Its tags")
+    tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
 
 
 @operation(
     ListPublicIpAddresses, roles=EVERYONE, answers=PublicAddressResponse, object_name="publicipaddress",
-    grants=[PublicAddress.read, *READ_LISTS],
+    grants=[PublicAddress.read, Tag.read, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListPublicIpAddresses, caller: Caller) -> Listing:
     """An account's and a network's addresses are found by index, the cloud's by its list."""
@@ -107,7 +109,7 @@ def _filters(request: ListPublicIpAddresses) -> Filters:
         filters.outside("state", ("Free",))
     filters.nothing(request.forloadbalancing or request.vpcid or request.forsystemvms)
     filters.nothing(request.forvirtualnetwork is False or not request.fordisplay)
-    return filters.nothing(request.forprovider or request.tags)
+    return filters.nothing(request.forprovider).tagged(PublicAddress, request.tags)
 
 
 def _within(filters: Filters, reach: Reach) -> None:
@@ -132,6 +134,7 @@ def _visible(row: PublicAddress, caller: Caller) -> bool:
 
 def _show(row: PublicAddress, admin: bool) -> PublicAddressResponse:
     return PublicAddressResponse(
+        hasannotations=bool(row.notes),
         id=row.id, ipaddress=row.ip, state=row.state, allocated=row.allocated, zoneid=row.zone_id,
         zonename=row.zone_name, **owner_named(row.account, row.account_id), domainid=row.domain_id,
         domain=name_of(row.domain_path) if row.domain_path else None,
@@ -139,4 +142,5 @@ def _show(row: PublicAddress, admin: bool) -> PublicAddressResponse:
         associatednetworkname=row.network_name, issourcenat=row.source_nat, isstaticnat=row.static_nat,
         virtualmachineid=row.vm_id, physicalnetworkid=row.physical_network_id, vlanid=row.range_id if admin else None,
         networkid=outside_of(row.zone_id), vlanname=f"vlan://{row.vlan}" if admin else None,
+        tags=show_tags(row, "PublicIpAddress"),
     )  # fmt: skip

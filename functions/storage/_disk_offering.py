@@ -39,6 +39,7 @@ class DiskOfferingResponse(AnnotatedResponse):
 def show(offering: DiskOffering, viewer: Viewer, *, suitable: bool | None = None) -> DiskOfferingResponse:
     """An offering, and whether it suits the guest that was asked about."""
     return DiskOfferingResponse(
+        hasannotations=bool(offering.notes),
         id=offering.id, name=offering.name, displaytext=offering.display_text, state=offering.state,
         created=offering.created, disksize=int(offering.size_gib or 0), iscustomized=offering.customized,
         disksizestrictness=offering.size_strict, displayoffering=offering.display,

@@ -71,6 +71,7 @@ def show(template: Template, *, owner: bool, job_id: str | None = None) -> Templ
     owned = owner_of(template)
     system = os_types.find_or_other(template.os_type_id)
     return TemplateResponse(
+        hasannotations=bool(template.notes),
         id=template.id, name=template.name, displaytext=template.display_text, **owned,
         accountid=template.account_id if "account" in owned else None, domainid=template.domain_id,
         domain=name_of(template.domain_path), domainpath=shown_path(template.domain_path), created=template.created,

@@ -159,6 +159,7 @@ def _show(
     admin: bool,
 ) -> VolumeResponse:  # fmt: skip
     return VolumeResponse(
+        hasannotations=bool(row.notes),
         id=row.id, name=row.name, type=row.type, state=row.state, size=int(row.size), virtualsize=int(row.size),
         **owner(row), domainid=row.domain_id, domain=name_of(row.domain_path),
         domainpath=shown_path(row.domain_path), created=row.created, zoneid=row.zone_id, zonename=row.zone_name,

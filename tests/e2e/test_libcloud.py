@@ -84,6 +84,29 @@ def test_key_pairs(driver: Any) -> None:
     assert names - {pair.name for pair in driver.list_key_pairs()} == {"libcloud-made", "libcloud-brought"}
 
 
+def test_affinity_groups(driver: Any, site: Site) -> None:
+    types = {one.type: one for one in driver.ex_list_affinity_group_types()}
+    group = driver.ex_create_affinity_group("libcloud-apart", types["host anti-affinity"])
+    assert (group.name, group.virtualmachine_ids) == ("libcloud-apart", [])
+    image = next(image for image in driver.list_images() if image.id == site.template)
+    size = next(size for size in driver.list_sizes() if size.id == site.offering)
+    network = next(network for network in driver.ex_list_networks() if network.id == site.network)
+    node = driver.create_node(
+        name="libcloud-apart", image=image, size=size, networks=[network], ex_affinity_groups=[group]
+    )
+    (listed,) = [one for one in driver.ex_list_affinity_groups() if one.id == group.id]
+    assert listed.virtualmachine_ids == [node.id]
+    assert driver.destroy_node(node, ex_expunge=True)
+    assert driver.ex_delete_affinity_group(group)
+    assert group.id not in {one.id for one in driver.ex_list_affinity_groups()}
+
+
+def test_limits(driver: Any) -> None:
+    limits = driver.ex_limits()
+    assert {"max_instances", "max_volumes", "max_networks", "max_cpu", "max_memory"} <= limits.keys()
+    assert all(isinstance(number, int) for number in limits.values())
+
+
 def test_errors_arrive_as_what_they_are(driver: Any, cloud: LocalCloud) -> None:
     with pytest.raises(InvalidCredsError):
         driver_of(cloud, "not the secret").list_locations()

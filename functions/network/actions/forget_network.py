@@ -10,6 +10,7 @@ from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
 from javelin.data.records.network import Network
 from javelin.data.records.public_address import PublicAddress
+from javelin.data.records.tag import Tag
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 from javelin.flow.steps import Run, step
@@ -32,5 +33,5 @@ def do(run: Run) -> None:
 
 
 handler = step(
-    do, grants=[Network.write, Address.write, Claim.write, *limits.COUNT, PublicAddress.write, *jobs.END_JOB]
+    do, grants=[Network.write, Address.write, Claim.write, *limits.COUNT, PublicAddress.write, Tag.write, *jobs.END_JOB]
 )

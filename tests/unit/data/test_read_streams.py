@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from functions.data.actions.read_streams import handler
+from javelin.data.records.annotation import Annotation
 from javelin.data.records.sequence import CLOUD, standings
 from javelin.data.records.tag import Tag
 from javelin.data.records.zone import Zone
@@ -34,3 +35,11 @@ def test_tags_go_with_their_resource(cloud: Cloud) -> None:
     gone = told("javelin-VirtualMachine", {"id": {"S": "vm-1"}, "tags": {"S": tags}}, None)
     handler({"Records": [gone]}, Context())
     assert Tag.find(tag.id) is None
+
+
+def test_notes_go_with_what_they_are_on(cloud: Cloud) -> None:
+    note = Annotation("n-1", entity_type="VM", entity_id="vm-1", text="t", account_id="a", user_id="u", user_name="u")
+    note.save()
+    gone = {"id": {"S": "vm-1"}, "notes": {"N": "1"}}
+    handler({"Records": [told("javelin-VirtualMachine", gone, None)]}, Context())
+    assert Annotation.find("n-1") is None

@@ -28,7 +28,7 @@ INSTEAD: dict[str, Fields] = {  # what an attribute of its kind would not say
     "Account": {"details": {"a": "b"}},
     "Event": {"resource_type": "VirtualMachine", "user_id": sample_id("User", "user"), "job_id": sample_id("Job", "user")},
     "Template": {"user_data_variables": ["colour"], "state": "Deleting", "details": {"a": "b"}, "sha256": "0" * 64},
-    "Network": {"shared": SHARED, "source_nat": True, "public_netmask": "255.255.255.0"},
+    "Network": {"details": {"a": "b"}, "shared": SHARED, "source_nat": True, "public_netmask": "255.255.255.0"},
     "Volume": {"host_id": None},
     "PublicAddress": {"free_shard": None},
     "Zone": {"domain_id": sample_id("Domain", "own")},

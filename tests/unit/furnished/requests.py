@@ -62,6 +62,8 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "addNetworkServiceProvider": {"name": "VpcVirtualRouter"}, "updateTrafficType": {"id": TRAFFIC, "kvmnetworklabel": "br1"},
     "registerCniConfiguration": {"cniconfig": "eA=="}, "resetUserDataForVirtualMachine": {"userdata": "eA=="},
     "updateInstanceGroup": {"name": "new"},
+    "addAnnotation": {"annotation": "a", "entitytype": "VM", "entityid": sample_id("VirtualMachine", "user")},
+    "listResourceDetails": {"resourcetype": "Volume", "resourceid": sample_id("Volume", "user")},
     "updateCluster": {"clustername": "new"}, "updatePod": {"name": "new"}, "updateStoragePool": {"name": "new"},
     "updateDomain": {"networkdomain": "new.internal"},
     "updateConfiguration": {"name": "cpu.overprovisioning.factor", "value": "2"},

@@ -61,7 +61,7 @@ LEFT_OPEN: dict[str, Fields] = {  # what a record leaves open and a usable examp
         "state": "Enabled", "traffic_types": [{"id": TRAFFIC, "type": "Management", "label": "br0"}],
         "providers": [{"id": PROVIDER, "name": "VirtualRouter", "state": "Disabled", "services": ["Dhcp"]}]},
     "PublicAddress": {"state": "Allocated"}, "Network": {"vni": 5001},
-    "Job": {"status": 1, "resource_type": "VirtualMachine"}, "Volume": {"state": "Ready"},
+    "Job": {"status": 1, "resource_type": "VirtualMachine"}, "Volume": {"state": "Ready", "details": {"colour": "red"}},
     "Webhook": {"state": "Enabled", "scope": "Local"}, "WebhookDelivery": {"state": "Failed"},
     "Region": {"number": REGION},
 }  # fmt: skip
@@ -105,6 +105,9 @@ def sample(model: type[Record], owner: str = "", belongs: Mapping[str, Any] | No
             "nics": [_nic(owner)],
             "affinity_groups": [_group(owner)],
         }
+    if kind == "Annotation":
+        noted = {"entity_id": sample_id("VirtualMachine", "stranger"), "user_id": sample_id("User", "stranger")}
+        fields |= {"entity_type": "VM"} | noted
     if kind == "AffinityGroup":
         fields["vm_ids"] = {sample_id("VirtualMachine", owner)}
     return model(sample_id(kind, owner), **fields)

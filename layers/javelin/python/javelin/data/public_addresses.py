@@ -6,6 +6,7 @@ import random
 from datetime import UTC, datetime
 
 from javelin.contract.errors import ApiError, InsufficientCapacity
+from javelin.data import tags
 from javelin.data.records.account import Account
 from javelin.data.records.network import Network
 from javelin.data.records.public_address import FREE_SHARDS, PublicAddress, free_shard
@@ -54,7 +55,19 @@ def give_back(transaction: Transaction, address: PublicAddress) -> None:
         PublicAddress.state.set("Free"), PublicAddress.free_shard.set(free_shard(address.zone_id, address.id)),
         PublicAddress.source_nat.set(False), PublicAddress.static_nat.set(False),
     ]  # fmt: skip
-    names = ("account_id", "account", "domain_id", "domain_path", "network_id", "network_name", "vm_id", "allocated")
+    names = (
+        "account_id",
+        "account",
+        "domain_id",
+        "domain_path",
+        "network_id",
+        "network_name",
+        "vm_id",
+        "allocated",
+        "tags",
+    )
     changes += [getattr(PublicAddress, name).remove() for name in names]
-    free = AddressGone(f"Address {address.ip} is free already.")
-    transaction.update(address, changes, PublicAddress.state != "Free", free)
+    changed = AddressGone(f"Address {address.ip} changed meanwhile, or is free already.")
+    same = PublicAddress.tags.does_not_exist() if address.tags is None else PublicAddress.tags == address.tags
+    transaction.update(address, changes, (PublicAddress.state != "Free") & same, changed)
+    tags.forget(transaction, address)

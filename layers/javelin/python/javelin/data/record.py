@@ -235,6 +235,7 @@ class Owned(Record):
     account_bucket = UnicodeAttribute(null=True)
     cloud_bucket = UnicodeAttribute(null=True)
     shelf = UnicodeAttribute(null=True)  # where the cloud's directory has it, see javelin.data.indexes
+    notes = NumberAttribute(null=True)  # of operators, see javelin.data.notes
     tags = JSONAttribute(default=list)  # [{"key": ..., "value": ...}], as in the Tag items
 
     @classmethod
@@ -254,6 +255,7 @@ class Shared(Record):
     id = UnicodeAttribute(hash_key=True)
     cloud_bucket = UnicodeAttribute(null=True)
     shelf = UnicodeAttribute(null=True)
+    notes = NumberAttribute(null=True)  # of operators, see javelin.data.notes
 
 
 class ByCloud(GlobalSecondaryIndex[Any]):

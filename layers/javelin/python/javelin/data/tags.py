@@ -8,16 +8,19 @@ from javelin.contract.errors import ConcurrentOperation, InvalidParameter, Resou
 from javelin.contract.grants import Grant
 from javelin.data.record import Owned
 from javelin.data.records.network import Network
+from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.tag import Tag
 from javelin.data.records.template import Template
+from javelin.data.records.user import User
 from javelin.data.records.user_data import UserData
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 from javelin.data.transaction import Transaction
 
 MOST_TAGS = 50  # of a resource
-TAGGABLE: dict[str, type[Owned]] = {
+Taggable = Owned | PublicAddress
+TAGGABLE: dict[str, type[Owned] | type[PublicAddress]] = {
     "UserVm": VirtualMachine,
     "Volume": Volume,
     "Network": Network,
@@ -25,6 +28,8 @@ TAGGABLE: dict[str, type[Owned]] = {
     "ISO": Template,
     "SSHKeyPair": SshKeyPair,
     "UserData": UserData,
+    "User": User,
+    "PublicIpAddress": PublicAddress,
 }
 CHANGE_TAGS: tuple[Grant, ...] = (Tag.write, *(record.write for record in dict.fromkeys(TAGGABLE.values())))
 
@@ -37,7 +42,7 @@ def kind_named(name: str) -> str:
     raise InvalidParameter(f"resourcetype {name} cannot have tags; those that can are {', '.join(TAGGABLE)}.")
 
 
-def put(transaction: Transaction, kind: str, record: Owned, wanted: Mapping[str, str], customer: str | None) -> None:
+def put(transaction: Transaction, kind: str, record: Taggable, wanted: Mapping[str, str], customer: str | None) -> None:
     """Give the resource these tags; a key that it has (in any case) gets the new value."""
     present = {row["key"].lower(): row for row in record.tags or []}
     for key, value in wanted.items():
@@ -58,7 +63,7 @@ def put(transaction: Transaction, kind: str, record: Owned, wanted: Mapping[str,
     _write(transaction, record, list(present.values()))
 
 
-def remove(transaction: Transaction, record: Owned, unwanted: Mapping[str, str | None] | None) -> int:
+def remove(transaction: Transaction, record: Taggable, unwanted: Mapping[str, str | None] | None) -> int:
     """Take tags off: by key, and value unless it is None; all when `unwanted` is None. Answers how many."""
     named = {key.lower(): value for key, value in (unwanted or {}).items()}
     going: list[dict[str, str]] = []
@@ -75,7 +80,7 @@ def remove(transaction: Transaction, record: Owned, unwanted: Mapping[str, str |
     return len(going)
 
 
-def forget(transaction: Transaction, record: Owned) -> None:
+def forget(transaction: Transaction, record: Taggable) -> None:
     """Delete the tags of a resource that the transaction deletes; needs the grant Tag.write."""
     for row in record.tags or []:
         transaction.delete(Tag(Tag.id_of(record.id, row["key"])))
@@ -88,10 +93,12 @@ def forget_gone(resource_id: str, rows: list[dict[str, str]]) -> None:
             batch.delete(Tag(Tag.id_of(resource_id, row["key"])))
 
 
-def _write(transaction: Transaction, record: Owned, rows: list[dict[str, str]]) -> None:
+def _write(transaction: Transaction, record: Taggable, rows: list[dict[str, str]]) -> None:
     model = type(record)
     same = model.tags.does_not_exist() if record.tags is None else model.tags == record.tags
-    transaction.update(model(record.id), [model.tags.set(rows)], model.id.exists() & same, _changed())
+    transaction.update(
+        model(record.id), [model.tags.set(rows)], (model.account_id == record.account_id) & same, _changed()
+    )
 
 
 def _changed() -> ConcurrentOperation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, MapAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.folded import FoldedAttribute
@@ -69,6 +69,7 @@ class Network(Owned):
     router_ip = UnicodeAttribute(null=True)
     vni = NumberAttribute(null=True)
     uplink = UnicodeAttribute(null=True)
+    details = JSONAttribute(null=True)
     source_nat = BooleanAttribute(default=False)
     egress_allowed = BooleanAttribute(default=True)
     router_id = UnicodeAttribute(null=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.contract.caller import Caller
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import cloud_directory
 from javelin.data.record import ByCloud, Shared, table_name
@@ -81,6 +82,7 @@ class PublicAddress(Shared):
     static_nat = BooleanAttribute(default=False)
     vm_id = UnicodeAttribute(null=True)
     allocated = UTCDateTimeAttribute(null=True)
+    tags = JSONAttribute(null=True)  # as those of owned records
 
     by_cloud = ByCloud()
     by_shelf = cloud_directory(
@@ -90,6 +92,14 @@ class PublicAddress(Shared):
     by_free = ByFree()
     by_owner = ByOwner()
     by_network = ByNetwork()
+
+    @classmethod
+    def visible_to(cls, caller: Caller, key: str) -> PublicAddress:
+        """The address if it is somebody's whose things the caller may see. Otherwise as if it did not exist."""
+        found = cls.find(key)
+        if found is None or found.account_id is None or not caller.sees(found.account_id, found.domain_path):
+            raise cls.unknown(key)
+        return found
 
 
 def address_id(zone_id: str, ip: str) -> str:

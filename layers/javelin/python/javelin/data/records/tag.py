@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -69,8 +70,8 @@ class Tag(Owned):
         return sha256(key.lower().encode()).hexdigest()
 
 
-def show_tags(bearer: Owned, kind: str) -> list[TagResponse]:
-    """The tags of a resource of this kind, as its own record keeps them."""
+def show_tags(bearer: Any, kind: str) -> list[TagResponse]:
+    """The tags of a resource of this kind, as its own record, which says whose it is, keeps them."""
     return [
         TagResponse(
             key=row["key"], value=row["value"], resourceid=bearer.id, resourcetype=kind, **owner(bearer),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories, relation
@@ -38,6 +38,7 @@ class Volume(Owned):
     disk_offering_name = UnicodeAttribute(null=True)
     disk_offering_text = UnicodeAttribute(null=True)
     service_offering_id = UnicodeAttribute(null=True)
+    details = JSONAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
