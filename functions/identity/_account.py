@@ -59,6 +59,7 @@ def show_account(
         domainpath=shown_path(account.domain_path), state=account.state, created=account.created,
         apikeyaccess=show_access(account.api_key_access),
         networkdomain=account.network_domain, accountdetails=account.details, isdefault=account.id == ROOT_ACCOUNT,
+        iscleanuprequired=account.closing is not None,
         vmrunning=machines.running if machines else None, vmstopped=machines.stopped if machines else None,
         user=[show_user(user, account, caller, names) for user in users if user.account_id == account.id],
         **figures(account),

@@ -13,12 +13,14 @@ from javelin.contract.grants import Grant
 from javelin.data.reach import account_named
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.claim import Claim
+from javelin.data.records.lease import Lease
 from javelin.data.records.role import Role
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
+from javelin.sync import lease
 
-CHANGE_STATE: tuple[Grant, ...] = (Account.write, Claim.read, Role.read, User.read, *ANNOUNCE)
+CHANGE_STATE: tuple[Grant, ...] = (Account.write, Claim.read, Role.read, Lease.read, User.read, *ANNOUNCE)
 _EVENTS = {"enabled": "ACCOUNT.ENABLE", "disabled": "ACCOUNT.DISABLE", "locked": "ACCOUNT.LOCK"}
 
 
@@ -31,10 +33,12 @@ def chosen(caller: Caller, account_id: str | None, name: str | None, domain_id: 
 
 def change_state(caller: Caller, account: Account, state: Literal["enabled", "disabled", "locked"]) -> AccountResponse:
     """Let the account's users in, or keep them out. Being so already is success."""
-    if state != "enabled" and account.id in (caller.account_id, ROOT_ACCOUNT):
-        raise InvalidParameter("Neither your own account nor the first one can be kept out; name another.")
-    if state == "disabled" and int(account.used_user_vm) > 0:
-        raise ResourceInUse("The account has virtual machines; destroy them, or keep only its users out by lock=true.")
+    if state != "enabled":
+        require_not_indispensable(caller, account)
+    if account.closing is not None and state == "enabled":
+        if lease.holders([account.id]):
+            raise ResourceInUse("The account is being deleted; only if that fails can it be enabled again.")
+        account.closing = None
     if account.state != state:
         account.state = state
         transaction = Transaction()
@@ -42,3 +46,16 @@ def change_state(caller: Caller, account: Account, state: Literal["enabled", "di
         transaction.commit()
         tell(caller, _EVENTS[state], f"Account {account.name} is {state}", "Account", account.id)
     return show_account(account, users_of([account]), caller)
+
+
+def require_not_indispensable(caller: Caller, account: Account) -> None:
+    """Raise InvalidParameter for the caller's own account and the first one, who must not lock themselves out."""
+    if account.id in (caller.account_id, ROOT_ACCOUNT):
+        raise InvalidParameter("Neither your own account nor the first one can be kept out; name another.")
+
+
+def disabling(account: Account) -> Transaction:
+    """A transaction that keeps the account's users out."""
+    transaction = Transaction()
+    transaction.update(account, [Account.state.set("disabled")], Account.id.exists(), Account.unknown(account.id))
+    return transaction

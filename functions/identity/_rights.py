@@ -56,6 +56,11 @@ def governed_domain(caller: Caller, domain_id: str | None) -> Domain:
     return domain
 
 
+def closed(domain: Domain) -> PermissionDenied:
+    """The error for what would come into a domain that is being deleted, or is gone."""
+    return PermissionDenied(f"Domain {domain.shown_path} is being deleted, or is gone; choose another.")
+
+
 def governed_account(caller: Caller, account_id: str) -> Account:
     """An account that the caller governs or is, with rights that the caller has too."""
     account = Account.find(account_id)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from functions.identity._account import AccountResponse, show_account
 from functions.identity._events import tell
-from functions.identity._rights import clean_name, governed_domain, require_fits_domain
+from functions.identity._rights import clean_name, closed, governed_domain, require_fits_domain
 from functions.identity._role import given_role, hold_role
 from functions.identity._user import add_user
 from javelin.contract.caller import ADMINS, Caller, RoleType
@@ -73,7 +73,7 @@ def handler(request: CreateAccount, caller: Caller) -> Item:
     transaction.claim(Account.claim_name(domain.id, account.name), account.id, taken)
     transaction.create(account)
     hold_role(transaction, role)
-    transaction.update(Domain(domain.id), [Domain.accounts.add(1)], Domain.id.exists(), Domain.unknown(domain.id))
+    transaction.update(Domain(domain.id), [Domain.accounts.add(1)], Domain.state == "Active", closed(domain))
     transaction.commit()
     tell(caller, "ACCOUNT.CREATE", f"Account {account.name} was made with user {username}", "Account", account.id)
     return Item("account", show_account(account, [user], caller))

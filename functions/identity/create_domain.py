@@ -6,7 +6,7 @@ from pydantic import Field
 
 from functions.identity._domain import DomainResponse, show_domain
 from functions.identity._events import tell
-from functions.identity._rights import DOMAIN_ROLES, clean_name, governed_domain
+from functions.identity._rights import DOMAIN_ROLES, clean_name, closed, governed_domain
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -53,7 +53,7 @@ def handler(request: CreateDomain, caller: Caller) -> Item:
     transaction.create(domain)
     if limited := limits.defaults("domain"):
         transaction.create(Quota(domain.path, **limited))
-    transaction.update(Domain(parent.id), [Domain.children.add(1)], Domain.id.exists(), Domain.unknown(parent.id))
+    transaction.update(Domain(parent.id), [Domain.children.add(1)], Domain.state == "Active", closed(parent))
     transaction.commit()
     tell(caller, "DOMAIN.CREATE", f"Domain {domain.shown_path} was made", "Domain", domain.id)
     return Item("domain", show_domain(domain))

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from functions.identity._events import tell
 from functions.identity._rights import DOMAIN_ROLES, governed_domain
+from functions.identity._subtree import INACTIVE, remove
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter, ResourceInUse
 from javelin.contract.operation import operation
@@ -20,16 +21,16 @@ from javelin.messaging.events import ANNOUNCE
 
 
 class DeleteDomain(Request):
-    """Deletes a domain without accounts and without domains below it."""
+    """Deletes a domain: an empty one, or with cleanup also the domains below it and all accounts with what they own."""
 
     id: Uuid = Field(description="The domain")
-    cleanup: Flag = Field(False, description="Taken, but accounts and domains in it must be deleted before")
+    cleanup: Flag = Field(False, description="Delete the domains below it and their accounts too")
 
 
 @operation(
     DeleteDomain,
     roles=DOMAIN_ROLES,
-    asynchronous=True,
+    flow="identity/delete_domain",
     grants=[Domain.write, Claim.write, Quota.write, *jobs.START_JOB, *ANNOUNCE],
     event="DOMAIN.DELETE",
 )
@@ -39,11 +40,14 @@ def handler(request: DeleteDomain, caller: Caller) -> Accepted:
     if domain.parent_id is None or domain.id == caller.domain_id:
         raise InvalidParameter("Neither ROOT nor your own domain can be deleted; name one below.")
     transaction = Transaction()
-    occupied = ResourceInUse("The domain has accounts or domains in it; delete them first.")
-    transaction.delete(domain, (Domain.children == 0) & (Domain.accounts == 0), occupied)
-    transaction.release(Domain.claim_name(domain.path))
-    transaction.delete(Quota(domain.path))
-    transaction.update(Domain(domain.parent_id), [Domain.children.add(-1)])
+    if request.cleanup and (int(domain.children) or int(domain.accounts)):
+        transaction.update(domain, [Domain.state.set(INACTIVE)], Domain.id.exists(), Domain.unknown(domain.id))
+        return jobs.start(
+            caller, transaction, command="deleteDomain", flow="identity/delete_domain", resource_type="Domain",
+            resource_id=domain.id, event="DOMAIN.DELETE", description=f"Deleting domain {domain.shown_path}",
+        )  # fmt: skip
+    occupied = ResourceInUse("The domain has accounts or domains in it; delete them first, or give cleanup=true.")
+    remove(transaction, domain, occupied)
     accepted = jobs.done(
         caller, transaction, command="deleteDomain", result={"success": True}, resource_type="Domain",
         resource_id=domain.id,

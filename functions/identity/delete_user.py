@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._events import tell
+from functions.identity._leaving import remove_user
 from functions.identity._rights import governed_user
 from functions.identity._user_states import refuse_indispensable
 from javelin.contract.caller import ADMINS, Caller
@@ -37,11 +38,7 @@ def handler(request: DeleteUser, caller: Caller) -> Success:
     user, account = governed_user(caller, request.id)
     refuse_indispensable(caller, user)
     transaction = Transaction()
-    transaction.delete(user, User.version == user.version)
-    transaction.release(User.claim_name(user.domain_id, user.username))
-    transaction.update(Account(account.id), [Account.user_ids.delete({user.id})])
-    if user.api_key:
-        transaction.delete(ApiKey(user.api_key))
+    remove_user(transaction, user)
     transaction.commit()
     tell(caller, "USER.DELETE", f"User {user.username} of account {account.name} was deleted", "User", user.id)
     return Success()

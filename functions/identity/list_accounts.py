@@ -34,6 +34,7 @@ class ListAccounts(ListRequest):
     listall: Flag = Field(False, description="Take everything that the caller may see")
     accounttype: Integer | None = Field(None, description="Only accounts of this type")
     state: Text | None = Field(None, description="Only accounts in this state")
+    iscleanuprequired: Flag | None = Field(None, description="Only accounts whose deletion began, or only the others")
     details: TextList | None = Field(None, description="Parts to show: all, min, resource")
     apikeyaccess: Text | None = Field(
         None, description="Only accounts of which this is said: Enabled, Disabled, Inherit"
@@ -43,12 +44,14 @@ class ListAccounts(ListRequest):
 
 @operation(
     ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Role.read, Sequence.read, VirtualMachine.read],
-    answers=AccountResponse, object_name="account", refuses=("iscleanuprequired", "tag"),
+    answers=AccountResponse, object_name="account", refuses=("tag",),
 )  # fmt: skip
 def handler(request: ListAccounts, caller: Caller) -> Listing:
     """With their users, which one more batch of reads brings."""
     filters = Filters().word("name", request.name).contains(request.keyword, "name")
     filters.equal("state", request.state and request.state.lower())
+    if request.iscleanuprequired is not None:
+        filters = filters.present("closing") if request.iscleanuprequired else filters.absent("closing")
     if request.accounttype is not None:
         filters.among("role_type", [role for role, number in ACCOUNT_TYPES.items() if number == request.accounttype])
     if request.apikeyaccess is not None:

@@ -38,8 +38,8 @@ def _state(name: str, state: dict[str, Any], memory: dict[str, int]) -> dict[str
         payload, function = task["Arguments"]["Payload"], task["Arguments"]["FunctionName"]
         shown |= {"step": payload["step"], "phase": payload["phase"], "function": function, "memory": memory[function]}
         shown["host"] = task["Resource"].endswith(CALLBACK)
-    if "Next" in state:
-        shown["next"] = state["Next"]
+    if after := state.get("Next") or state.get("Default"):  # what a choice leads to when there is nothing more to do
+        shown["next"] = after
     if catches := state.get("Catch"):
         shown["catch"] = catches[-1]["Next"]
     return shown

@@ -10,7 +10,7 @@ import copy
 import functools
 import json
 from collections.abc import Callable
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,11 +55,13 @@ class Engine:
     """Executions run when `run` is called, in the caller's thread, one after the other.
 
     `perform` does what a task asks for: its value is the function's answer, what it raises the function's error.
-    `settle` is called when a task's function is done; what waits afterwards has missed its heartbeat.
+    `settle` is called when a task's function is done; what waits afterwards has missed its heartbeat. `idle`
+    is called when a flow waits and nothing else was started.
     """
 
     perform: Perform
     settle: Callable[[], None]
+    idle: Callable[[], Any] = lambda: None
     started: list[str] = field(default_factory=list)
     ended: list[Json] = field(default_factory=list)  # status events that nobody has heard yet
 
@@ -174,6 +176,7 @@ def _adapt() -> None:
     task_attempts.delay_before = lambda retrier, retries: 0.0
     stepfunctions._emit_execution_status_event = heard
     stepfunctions._run_execution = lambda arn: None  # started executions wait for Engine.run
+    stepfunctions._scaled_sleep = _meanwhile
 
 
 def _dispatch(wait: Wait, resource: str, arguments: Any) -> None:
@@ -198,6 +201,17 @@ def _dispatch(wait: Wait, resource: str, arguments: Any) -> None:
     engine.settle()
     if token in task_tokens.waits:
         wait.fail("States.HeartbeatTimeout", "everything is quiet and nobody answered")
+
+
+def _meanwhile(seconds: float) -> None:
+    """What a flow waits for in a Wait state happens: all else that was started runs."""
+    engine = _hooks.engine
+    assert engine is not None
+    engine.settle()
+    if not engine.started:
+        engine.idle()
+    copy_context().run(engine.run)
+    engine.settle()
 
 
 def _enter_account() -> None:

@@ -85,7 +85,7 @@ def _along(states: Json, name: str | None) -> Iterator[str]:
     while name:
         if states[name]["Type"] in ("Task", "Map"):
             yield name
-        name = states[name].get("Next")
+        name = states[name].get("Next") or states[name].get("Default")  # a choice's, when nothing is left to do
 
 
 def _task(name: str, state: Json) -> tuple[str, Json]:
@@ -204,9 +204,9 @@ def look_at_trace(stage: Stage) -> None:
 
 
 def look(stage: Stage, scenario: Scenario, before: Json) -> str:
-    """How the newest job ended, after everything that must hold then was found to hold."""
+    """How the newest job of the flow ended, after everything that must hold then was found to hold."""
     world = stage.world
-    job = max(world.records("Job"), key=lambda one: one["id"])
+    job = max((one for one in world.records("Job") if one.get("flow") == scenario.flow), key=lambda one: one["id"])
     invariants.check(world)
     if job["status"] == int(JobStatus.SUCCEEDED):
         wrong, end = scenario.done(stage), DONE

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.storage.actions import find_uploads
+from javelin.data.records.account import Account
 from javelin.data.records.template import Template
 from javelin.messaging.host_commands import HostCommand, RemoveNetwork
 from tests.cloud import Context
 from tests.flows.engine import all_flows
 from tests.flows.stage import (
+    NoGuest,
     Stage,
+    below,
     deploy,
     destroyed,
     emptied,
@@ -152,12 +155,65 @@ def template_is_gone(stage: Stage) -> list[str]:
     return [f"the template is left: {left}, cached on {cached}"] if left or cached else []
 
 
+def named(stage: Stage, table: str, name: str) -> str:
+    """The id of the record of this name. NoGuest if it is not there."""
+    found = [row["id"] for row in stage.world.records(table) if row["name"] == name]
+    if not found:
+        raise NoGuest
+    return str(found[0])
+
+
+def delete_account(stage: Stage) -> Json:
+    """Of an account in a domain, by an administrator of the cloud."""
+    return stage.world.cloud.call("deleteAccount", id=named(stage, "Account", "two"))
+
+
+def account_is_gone(stage: Stage) -> list[str]:
+    """With all that it had, but for what is known of what happened."""
+    (key,) = {row["resource_id"] for row in stage.world.records("Job") if row["command"] == "deleteAccount"}
+    tables = [name for name in stage.world.tables.names() if name not in ("Job", "Event", "PublicAddress")]
+    left = {table: [row for row in stage.world.records(table) if key in (row.get("account_id"), row.get("id"))]
+            for table in tables}  # fmt: skip
+    return [f"{table} is left: {rows}" for table, rows in left.items() if rows]
+
+
+def disable_account(stage: Stage) -> Json:
+    """By an administrator of the cloud."""
+    return stage.world.cloud.call("disableAccount", id=stage.ground.tenant.account_id, lock=False)
+
+
+def nothing_runs(stage: Stage) -> list[str]:
+    """The account is disabled, and its guest stopped."""
+    account = Account.require(stage.ground.tenant.account_id)
+    return [f"the account is {account.state}"] if account.state != "disabled" else guest_is("Stopped")(stage)
+
+
+def delete_domain(stage: Stage) -> Json:
+    """With what is below it, by an administrator of the cloud."""
+    return stage.world.cloud.call("deleteDomain", id=named(stage, "Domain", "upper"), cleanup=True)
+
+
+def domains_are_gone(stage: Stage) -> list[str]:
+    """With their accounts and all names."""
+    rows = {
+        table: stage.world.records(table) for table in ("Domain", "Account", "User", "SshKeyPair", "Quota", "Claim")
+    }
+    left = [row for each in rows.values() for row in each if "upper" in str(row) or "lower" in str(row)]
+    counted = [row for row in rows["Domain"] if row["children"]]
+    return [f"is left: {row}" for row in (*left, *counted)]
+
+
 def failed_template(differences: list[str]) -> list[str]:
     """A template that failed stays, and says why, until it is deleted."""
     return [
         line for line in differences if not any(part in line for part in ("/Template", "/used_template", "/objects"))
     ]
 
+
+# What is deleted does not come back: it can be deleted again.
+HALF_CLEARED = but(
+    "/records/Account", "/records/ApiKey", "/records/Claim", "/records/Domain", "/records/SshKeyPair", "/records/User"
+)
 
 SCENARIOS = {
     one.name: one
@@ -189,6 +245,12 @@ SCENARIOS = {
         ),
         Scenario("network/restart_network", running, restart_network, router_is_whole, ASKS_FOR_RESTART),
         Scenario("network/shut_down_network", moved_away, delete_network, network_is_gone, ASKS_FOR_RESTART),
+        Scenario("identity/delete_account", below, delete_account, account_is_gone, HALF_CLEARED),
+        Scenario(
+            "identity/disable_account", running, disable_account, nothing_runs,
+            lambda differences: but("/records/Account")(STOPPED_ANYWAY(differences)),
+        ),
+        Scenario("identity/delete_domain", below, delete_domain, domains_are_gone, HALF_CLEARED),
         Scenario("storage/register_template", fabric, register_template, template_is_ready, failed_template),
         Scenario(
             "storage/register_template", fabric, upload_template, template_is_ready, failed_template,

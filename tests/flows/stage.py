@@ -123,6 +123,17 @@ def shut_down_from_inside(stage: Stage) -> None:
     stage.world.cloud.call("updateHost", id=first, allocationstate="Disable")
 
 
+def below(stage: Stage) -> None:
+    """A domain has another below it, with an account in each, of which one has a key pair."""
+    cloud = stage.world.cloud
+    upper = cloud.call("createDomain", name="upper")["domain"]["id"]
+    lower = cloud.call("createDomain", name="lower", parentdomainid=upper)["domain"]["id"]
+    for name, home in (("one", upper), ("two", lower)):
+        person = {"email": "a@example.org", "firstname": "A", "lastname": "B", "password": "a long password"}
+        cloud.call("createAccount", username=name, accounttype=0, domainid=home, **person)
+    cloud.call("createSSHKeyPair", name="key", account="two", domainid=lower)
+
+
 def moved_away(stage: Stage) -> None:
     """No guest is left. The networks' routers moved from a host that was lost; it keeps the segments, and is not back yet."""
     first, second = stage.ground.hosts

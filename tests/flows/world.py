@@ -66,7 +66,7 @@ class World:
     away: bool = False  # whether jobs that wait for hosts wait in vain
 
     def __post_init__(self) -> None:
-        self.engine = Engine(self._perform, self._settle)
+        self.engine = Engine(self._perform, self._settle, lambda: self.reconcile(0))
         self._asked: dict[str, tuple[Task, Fault | None]] = {}  # by token
         self._answers: list[Answer] = []  # of the task under way; the flow goes on when all is quiet
         self._late: list[Answer] = []

@@ -20,6 +20,7 @@ from javelin.data.records.lease import Lease
 from javelin.data.records.network import Network
 from javelin.data.records.role import Role
 from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.vlan_range import VlanRange
 from javelin.data.records.zone import Zone
@@ -137,12 +138,20 @@ def _empty_zone() -> None:
     _is(Zone, allocation_state="Disabled")
 
 
+def _in_no_project() -> None:
+    """The account that is deleted may be in none, nor its users."""
+    for model in (Account, User):
+        for row in model.scan():
+            row.change(model.project_ids.remove())
+
+
 BEFORE: dict[str, Callable[[], None]] = {
     "cancelAsyncJob": lambda: _is(Job, status=int(JobStatus.PENDING)),
     "cancelHostAsDegraded": _host(resource_state="Degraded"),
     "cancelHostMaintenance": _host(resource_state="Maintenance"),
     "createConsoleEndpoint": _with_console,
     "declareHostAsDegraded": _host(state="Down"),
+    "deleteAccount": _in_no_project,
     "deleteCluster": lambda: _gone(Host, StoragePool),
     "deletePod": lambda: _gone(Cluster, Host, StoragePool),
     "deleteNetworkOffering": lambda: _none(Network),

@@ -8,9 +8,11 @@ import pytest
 
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
+from javelin.data.records.job import Job
 from javelin.data.records.role import BUILT_IN
 from tests.cloud import Cloud, Refused
 from tests.unit.identity.conftest import PERSON, People
+from tests.unit.site import open_flows
 
 
 def refused(cloud: Cloud, code: int, command: str, *caller: Any, **parameters: str) -> None:
@@ -74,14 +76,22 @@ def test_accounts_are_kept_out_and_let_in(cloud: Cloud, people: People) -> None:
     refused(cloud, 431, "enableAccount")
 
 
-def test_an_account_with_machines_is_only_locked(cloud: Cloud, people: People) -> None:
+def test_an_account_with_machines_is_locked_at_once_and_disabled_by_a_flow(cloud: Cloud, people: People) -> None:
+    open_flows("identity/disable_account")
     account = people.account("ada")
     record = Account.require(account["id"])
     record.used_user_vm = 1
     record.save()
-    refused(cloud, 536, "disableAccount", id=account["id"], lock="false")
     cloud.call("disableAccount", id=account["id"], lock="true")
     assert Account.require(account["id"]).state == "locked"
+    job = Job.require(cloud.call("disableAccount", id=account["id"], lock="false")["jobid"])
+    assert (job.flow, job.ended, Account.require(account["id"]).state) == (
+        "identity/disable_account",
+        False,
+        "disabled",
+    )
+    with pytest.raises(Refused, match="Another job"):
+        cloud.call("disableAccount", id=account["id"], lock="false")
 
 
 def test_roles_are_given_within_the_rights_of_the_giver(cloud: Cloud, people: People) -> None:

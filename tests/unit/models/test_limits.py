@@ -11,6 +11,7 @@ import functools
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
@@ -179,7 +180,7 @@ def test_the_model_sees_a_limit_that_is_not_kept(monkeypatch: pytest.MonkeyPatch
 
 def test_nothing_is_counted_for_an_account_that_is_gone_or_being_deleted() -> None:
     account, _ = _put(0, 0, 0, 5, False)
-    account.change(Account.closing.set("a job"))
+    account.change(Account.closing.set(datetime.now(UTC)))
     for owner in (account, Account("nobody", domain_path=account.domain_path)):
         transaction = Transaction()
         limits.use(transaction, owner, volume=1)

@@ -15,6 +15,7 @@ from javelin.contract.grants import Grant
 from javelin.data.records.configuration import Configuration
 
 READ_SETTINGS: Grant = Configuration.read
+WRITE_SETTINGS: Grant = Configuration.write
 KEPT = 5  # seconds that a worker keeps what it read
 SCOPES = ("account", "domain", "storage", "cluster", "zone")  # the most specific first
 

@@ -15,6 +15,7 @@ from javelin.data.setting import (
     ACCOUNTS_INHERIT,
     DOMAINS_INHERIT,
     READ_SETTINGS,
+    WRITE_SETTINGS,
     Pattern,
     Setting,
     change,
@@ -25,7 +26,7 @@ from javelin.data.setting import (
 from javelin.observability.log import logger
 
 __all__ = [
-    "ACCOUNTS_INHERIT", "DOMAINS_INHERIT", "READ_SETTINGS", "Setting", "change", "forget", "reset", "values",
+    "ACCOUNTS_INHERIT", "DOMAINS_INHERIT", "READ_SETTINGS", "WRITE_SETTINGS", "Setting", "change", "forget", "reset", "values",
 ]  # fmt: skip
 
 CPU_OVERCOMMIT = Setting(
@@ -238,3 +239,10 @@ def setting(name: str) -> Setting[Any]:
     if found is None:
         raise InvalidParameter(f"There is no setting {name}; listConfigurations shows which there are.")
     return found
+
+
+def forget_part(scope: str, part: str) -> None:
+    """Forget what an account, domain ... that is no more had of its own."""
+    for one in SETTINGS.values():
+        if one.takes(scope):
+            reset(one, scope, part)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+    UTCDateTimeAttribute,
+)
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.counters import Counted
@@ -26,7 +32,7 @@ class ByDomain(GlobalSecondaryIndex["Account"]):
 
 
 class Account(Shared, Counted):
-    """`user_ids` are its users; `closing` is the job that deletes it, from which on nothing new may be counted for it.
+    """`user_ids` are its users; `closing` says since when it is deleted: nothing new is counted for it.
 
     `project_ids` are the projects that all its users are in; `project_roles` what they are there, if it is more than a
     member: "<project id>/<project role id>". An account of a project has the project's id and no users, and is in no
@@ -50,10 +56,10 @@ class Account(Shared, Counted):
     user_ids = UnicodeSetAttribute(null=True)
     project_ids = UnicodeSetAttribute(null=True)
     project_roles = UnicodeSetAttribute(null=True)
-    closing = UnicodeAttribute(null=True)
+    closing = UTCDateTimeAttribute(null=True)
 
     by_cloud = ByCloud()
-    by_shelf = cloud_directory("name", "domain_id", "domain_path", "role_type", "state")
+    by_shelf = cloud_directory("name", "domain_id", "domain_path", "role_type", "state", "closing")
     by_domain = ByDomain()
 
     @property

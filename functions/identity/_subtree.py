@@ -1,0 +1,76 @@
+"""Emptying a domain with all that is below it."""
+
+from __future__ import annotations
+
+from functions.identity._acting import beginner
+from javelin.contract.errors import ApiError, ResourceUnavailable
+from javelin.contract.grants import Grant
+from javelin.data import settings
+from javelin.data.records.account import Account
+from javelin.data.records.claim import Claim
+from javelin.data.records.domain import Domain
+from javelin.data.records.job import Job
+from javelin.data.records.lease import Lease
+from javelin.data.records.quota import Quota
+from javelin.data.transaction import Transaction
+from javelin.messaging.services import call, may_call
+from javelin.sync import lease
+
+ACTIVE, INACTIVE = "Active", "Inactive"
+MOST = 50  # accounts that are begun with, or domains that go, in one pass
+GRANTS: tuple[Grant, ...] = (
+    Domain.write, Account.read, Claim.write, Quota.write, Lease.read, settings.WRITE_SETTINGS,
+    may_call("identity", "delete_account"),
+)  # fmt: skip
+
+
+def close_subtree(top: Domain) -> list[Domain]:
+    """Let nobody into the domain and those below it; answers them all, those above first."""
+    return _become(top, INACTIVE)
+
+
+def open_subtree(top: Domain) -> None:
+    """Let them in again, where there is something left."""
+    _become(top, ACTIVE)
+
+
+def _become(top: Domain, state: str) -> list[Domain]:
+    found = [top]
+    for domain in found:  # grows while it is gone through
+        if domain.state != state:
+            domain.change(Domain.state.set(state), when=Domain.id.exists())
+        found += Domain.load_all(row.id for row in Domain.by_parent.query(domain.id))
+    return found
+
+
+def begin_with_accounts(job: Job, domains: list[Domain]) -> int:
+    """Have the accounts be deleted, each by a job of its own; answers how many there are. Raises ResourceUnavailable."""
+    ids = [row.id for domain in domains for row in Account.by_domain.query(domain.id)]
+    some, caller = ids[:MOST], beginner(job)
+    busy = lease.holders(some)
+    for id_ in busy:
+        lease.refuse_stuck(id_)
+    for account in Account.load_all(id_ for id_ in some if id_ not in busy):
+        payload = {"parameters": {"id": account.id}, "caller": caller.model_dump()}
+        answer = call("identity", "delete_account", payload)
+        if "error" in answer and not lease.holders([account.id]):
+            raise ResourceUnavailable(f"Account {account.name} cannot be deleted: {answer['error']['text']}")
+    return len(ids)
+
+
+def remove_below(top: Domain, domains: list[Domain]) -> int:
+    """Delete domains below which there is none; answers how many are left below the one at the top."""
+    parents = {domain.parent_id for domain in domains}
+    for domain in [one for one in domains if one.id != top.id and one.id not in parents][:MOST]:
+        transaction = Transaction()
+        remove(transaction, domain)
+        transaction.commit()
+    return len(domains) - 1
+
+
+def remove(transaction: Transaction, domain: Domain, occupied: ApiError | None = None) -> None:
+    """With its name and limits, if nobody is in it."""
+    transaction.delete(domain, (Domain.children == 0) & (Domain.accounts == 0), occupied)
+    transaction.release(Domain.claim_name(domain.path))
+    transaction.delete(Quota(domain.path))
+    transaction.update(Domain(domain.parent_id), [Domain.children.add(-1)])
