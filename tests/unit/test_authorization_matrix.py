@@ -42,8 +42,8 @@ MADE = re.compile(r"01[0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+.]\d+")
 NOBODY = "nobody-at-all"
 NOBODYS = {  # lists of what is no account's: of the cloud, of domains, or of nothing yet
-    "listDiskOfferings", "listDomainChildren", "listDomains", "listIpForwardingRules", "listLdapConfigurations", "listPortForwardingRules",
-    "listServiceOfferings",
+    "listDiskOfferings", "listDomainChildren", "listDomains", "listIpForwardingRules", "listLdapConfigurations",
+    "listPortForwardingRules", "listServiceOfferings",
 }  # fmt: skip
 
 
