@@ -121,7 +121,7 @@ def show(
 ) -> VirtualMachineResponse:  # fmt: skip
     """A virtual machine as the caller may see it: hosts and segments are for admins; `job_id` is at work on it."""
     nics = [_nic(machine.id, position, nic, admin=admin) for position, nic in enumerate(machine.nics)]
-    system = os_types.find_or_other(machine.os_type_id)
+    system_id, system_name = os_types.find_or_other(machine.os_type_id, machine.os_type_name)
     names = ",".join(machine.key_pairs) or None
     return VirtualMachineResponse(
         hasannotations=bool(machine.notes),
@@ -138,7 +138,7 @@ def show(
         templatetype=machine.template_type, templateformat=machine.template_format,
         passwordenabled=machine.password_enabled, serviceofferingid=machine.offering_id,
         serviceofferingname=machine.offering_name, cpunumber=int(machine.cpus), cpuspeed=int(machine.mhz),
-        memory=int(machine.memory_mib), guestosid=system.id, ostypeid=system.id, osdisplayname=system.name,
+        memory=int(machine.memory_mib), guestosid=system_id, ostypeid=system_id, osdisplayname=system_name,
         arch=machine.arch, diskofferingid=machine.disk_offering_id, diskofferingname=machine.disk_offering_name,
         ipaddress=next((nic.ipaddress for nic in nics if nic.isdefault), None), keypair=names, keypairs=names,
         group=machine.group, groupid=machine.group_id, forvirtualnetwork=any(nic.type == "Isolated" for nic in nics), nic=nics,

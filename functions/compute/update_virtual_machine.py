@@ -16,8 +16,8 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Flag, Length, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data import os_types
 from javelin.data.details import harmless
+from javelin.data.guest_systems import READ_SYSTEMS, name_of
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.transaction import Transaction
@@ -55,14 +55,14 @@ PLAIN = {
 
 @operation(
     UpdateVirtualMachine, roles=EVERYONE, answers=VirtualMachineResponse, object_name="virtualmachine", refuses=REFUSED,
-    grants=[*_lifecycle.GRANTS, *_instance_group.JOIN, Template.read, *READ_KEPT, objects.may("Put", "userdata/")],
+    grants=[*_lifecycle.GRANTS, *_instance_group.JOIN, Template.read, *READ_KEPT, *READ_SYSTEMS,
+            objects.may("Put", "userdata/")],
     environment=[objects.BUCKET], event="VM.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
     """All of it, or nothing."""
     machine = VirtualMachine.visible_to(caller, request.id)
-    if request.ostypeid is not None and os_types.find(request.ostypeid) is None:
-        raise InvalidParameter(f"Unable to find OS type {request.ostypeid}; listOsTypes shows those that there are.")
+    system = name_of(request.ostypeid)
     changes: list[Any] = []
 
     def change(attribute: str, value: Any) -> None:
@@ -75,6 +75,9 @@ def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
         value = getattr(request, parameter)
         if value is not None:
             change(attribute, value)
+    if request.ostypeid is not None and system != machine.os_type_name:
+        changes.append(VirtualMachine.os_type_name.set(system) if system else VirtualMachine.os_type_name.remove())
+        machine.os_type_name = system
     if request.cleanupdetails:
         changes.append(VirtualMachine.details.remove())
         machine.details = None

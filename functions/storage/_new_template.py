@@ -11,7 +11,8 @@ from pydantic import Field
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.parameters import Details, Flag, Integer, Length, OneOf, Request, Text, Uuid
-from javelin.data import limits, os_types
+from javelin.data import limits
+from javelin.data.guest_systems import READ_SYSTEMS, name_of
 from javelin.data.ids import new_id
 from javelin.data.reach import account_named
 from javelin.data.records.claim import Claim
@@ -23,7 +24,7 @@ from javelin.data.transaction import Transaction
 
 FORMATS = ("QCOW2", "RAW", "VMDK", "VHD", "VHDX")
 DIGESTS = {"MD5": 32, "SHA-1": 40, "SHA-224": 56, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
-GRANTS = (Template.write, *limits.COUNT, Claim.read, Domain.read, Zone.read, Sequence.write)
+GRANTS = (Template.write, *limits.COUNT, Claim.read, Domain.read, Zone.read, Sequence.write, *READ_SYSTEMS)
 
 
 class NewTemplate(Request):
@@ -70,12 +71,10 @@ def make(transaction: Transaction, request: NewTemplate, caller: Caller, zone_id
         )
     account = account_named(caller, request.account, request.domainid, request.projectid)
     zone = usable_zone(zone_id, caller) if zone_id else None
-    if request.ostypeid and os_types.find(request.ostypeid) is None:
-        raise InvalidParameter(f"Unable to find OS type {request.ostypeid}; listOsTypes shows those that there are.")
     template = Template(
         new_id(), account_id=account.id, account=account.name, domain_id=account.domain_id,
         domain_path=account.domain_path, name=request.name, display_text=request.displaytext or request.name,
-        format=form, hypervisor="KVM", os_type_id=request.ostypeid,
+        format=form, hypervisor="KVM", os_type_id=request.ostypeid, os_type_name=name_of(request.ostypeid),
         zone_id=zone.id if zone else None,
         zone_name=zone.name if zone else None, checksum=checksum(request.checksum), public=request.ispublic,
         featured=request.isfeatured and caller.is_root, extractable=request.isextractable,

@@ -69,7 +69,7 @@ def show(template: Template, *, owner: bool, job_id: str | None = None) -> Templ
     """A template as the caller may see it: where it came from is told to its owner and to admins alone."""
     ready = template.state == "Ready"
     owned = owner_of(template)
-    system = os_types.find_or_other(template.os_type_id)
+    system_id, system_name = os_types.find_or_other(template.os_type_id, template.os_type_name)
     return TemplateResponse(
         hasannotations=bool(template.notes),
         id=template.id, name=template.name, displaytext=template.display_text, **owned,
@@ -78,8 +78,8 @@ def show(template: Template, *, owner: bool, job_id: str | None = None) -> Templ
         isready=ready, status=template.status,
         ispublic=template.public, isfeatured=template.featured, isextractable=template.extractable,
         crossZones=template.zone_id is None, zoneid=template.zone_id, zonename=template.zone_name,
-        format=template.format, hypervisor=template.hypervisor, ostypeid=system.id,
-        ostypename=system.name, size=int(template.size) or None,
+        format=template.format, hypervisor=template.hypervisor, ostypeid=system_id,
+        ostypename=system_name, size=int(template.size) or None,
         physicalsize=int(template.physical_size) or None,
         checksum=f"{{SHA-256}}{template.sha256}" if template.sha256 else None, url=template.url if owner else None,
         templatetype=template.template_type, templatetag=template.template_tag,

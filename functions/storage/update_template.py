@@ -12,6 +12,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Flag, Length, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data.guest_systems import READ_SYSTEMS, name_of
 from javelin.data.records.template import Template
 
 
@@ -35,7 +36,7 @@ class UpdateTemplate(Request):
 
 
 @operation(
-    UpdateTemplate, roles=EVERYONE, grants=[Template.write], answers=TemplateResponse, object_name="template",
+    UpdateTemplate, roles=EVERYONE, grants=[Template.write, *READ_SYSTEMS], answers=TemplateResponse, object_name="template",
     refuses=("format", "isrouting", "templatetype", "forcks", "sortkey"),
     event="TEMPLATE.UPDATE",
 )  # fmt: skip
@@ -55,6 +56,10 @@ def handler(request: UpdateTemplate, caller: Caller) -> Item:
     changes = [getattr(Template, name).set(value) for name, value in wanted.items() if value is not None]
     if request.cleanupdetails:
         changes.append(Template.details.remove())
+    if request.ostypeid is not None:
+        template.os_type_name = name_of(request.ostypeid)
+        label = Template.os_type_name
+        changes.append(label.set(template.os_type_name) if template.os_type_name else label.remove())
     if changes and not template.change(*changes, when=Template.id.exists()):
         raise Template.unknown(request.id)
     return Item("template", show(template, owner=True))

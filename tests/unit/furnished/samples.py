@@ -41,7 +41,7 @@ KINDS = {  # attributes that name another record than their own name says
     ("Tag", "resource_id"): "VirtualMachine", ("Volume", "vm_id"): "VirtualMachine",
     ("Job", "resource_id"): "VirtualMachine", ("Event", "resource_id"): "VirtualMachine",
     ("Volume", "pool_id"): "StoragePool", ("Network", "router_host_id"): "Host",
-    ("Network", "router_id"): "Network",
+    ("Network", "router_id"): "Network", ("GuestOs", "category_id"): "OsCategory",
 }  # fmt: skip
 LINKED = {  # what a record may leave empty and a usable example does not
     "Job": ("resource_id",), "Volume": ("vm_id", "template_id", "pool_id", "disk_offering_id", "service_offering_id"),

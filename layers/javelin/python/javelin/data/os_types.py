@@ -73,9 +73,12 @@ def find(key: str) -> OsType | None:
     return next((one for one in os_types() if one.id == key), None)
 
 
-def find_or_other(key: str | None) -> OsType:
-    """The operating system of this id, or "Other (64-bit)" for what is labelled with none."""
-    return find(key or "") or next(one for one in os_types() if one.name == OTHER)
+def find_or_other(key: str | None, name: str | None = None) -> tuple[str, str]:
+    """Id and name of the operating system of this id: `name` if that is an operator's own, "Other (64-bit)" without an id."""
+    if key and name:
+        return key, name
+    found = find(key or "") or next(one for one in os_types() if one.name == OTHER)
+    return found.id, found.name
 
 
 def _id(kind: str, name: str) -> str:

@@ -59,6 +59,7 @@ class Template(Owned):
     format = UnicodeAttribute(default="QCOW2")
     hypervisor = FoldedAttribute(default="KVM")
     os_type_id = UnicodeAttribute(null=True)
+    os_type_name = UnicodeAttribute(null=True)  # of an operator's own operating system
     zone_id = UnicodeAttribute(null=True)
     zone_name = UnicodeAttribute(null=True)
     state = FoldedAttribute(default="Registering")

@@ -66,6 +66,7 @@ class VirtualMachine(Owned):
     template_format = UnicodeAttribute(null=True)
     arch = UnicodeAttribute(default="x86_64")
     os_type_id = UnicodeAttribute(null=True)
+    os_type_name = UnicodeAttribute(null=True)  # of an operator's own operating system
     offering_id = UnicodeAttribute()
     offering_name = UnicodeAttribute()
     disk_offering_id = UnicodeAttribute(null=True)
