@@ -106,6 +106,8 @@ def _proven(user_id: str, account_id: str, refusal: str, credential: str | None 
     account: Account | None = found.find(Account, account_id)
     if user is None or account is None or user.state != "enabled" or account.state != "enabled":
         raise Unauthorized(refusal)
+    if user.account_id != account.id:
+        raise Unauthorized(refusal)  # a session from before the user moved
     if credential is None and not may_use_keys(user, account):
         raise Unauthorized(refusal)
     if credential is not None and credential != digest(user.password.reveal() if user.password else ""):

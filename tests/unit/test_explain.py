@@ -13,6 +13,7 @@ import pytest
 from infra.generator.declarations import operations
 from javelin.contract import explaining
 from javelin.data.record import Change, Owned, Record
+from javelin.data.records.account import Account
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job
@@ -92,6 +93,12 @@ def _just_started() -> None:
         Lease(sample_id("VirtualMachine", tenant), fence=int(Job.require(sample_id("Job", tenant)).fence)).save()
 
 
+def _neighbours() -> None:
+    """The neighbour's account is where the stranger is, whom root moves."""
+    neighbour = Account.require(sample_id("Account", "neighbour"))
+    assert neighbour.change(Account.domain_id.set(sample_id("Domain", "other")))
+
+
 RUNNING = everyone_s(VirtualMachine, VirtualMachine.state.set("Running"))
 DESTROYED = everyone_s(VirtualMachine, VirtualMachine.state.set("Destroyed"))
 OF_THE_CLOUD = (  # whose things are the same for every tenant
@@ -105,6 +112,7 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
     "deleteCluster": without(Host, StoragePool),
     "deletePod": without(Cluster),
     "expungeVirtualMachine": DESTROYED,
+    "moveUser": _neighbours,
     "rebootVirtualMachine": RUNNING,
     "recoverVirtualMachine": DESTROYED,
     "resumeAsyncJob": _stuck,

@@ -48,6 +48,7 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "deleteRolePermission": {"id": RULE_IDS[0]},
     "updateResourceLimit": {"resourcetype": "0"},
     "createAffinityGroup": {"type": "host anti-affinity"}, "deleteAffinityGroup": {"name": "affinitygroup-user"},
+    "moveUser": {"accountid": sample_id("Account", "neighbour")},
     "createServiceOffering": {"cpunumber": "1", "cpuspeed": "500", "memory": "256"},
     "createDiskOffering": {"disksize": "1"},
     "createVlanIpRange": {"startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1",
