@@ -119,6 +119,7 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
     "undoAsyncJob": _just_started,
     "restartNetwork": everyone_s(Network, Network.state.set("Implemented")),
     "stopVirtualMachine": RUNNING,
+    "deleteAccount": ready.BEFORE["deleteAccount"],
 } | {one: ready.BEFORE[one] for one in OF_THE_CLOUD}
 
 
