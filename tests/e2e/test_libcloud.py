@@ -88,9 +88,10 @@ def test_affinity_groups(driver: Any, site: Site) -> None:
     types = {one.type: one for one in driver.ex_list_affinity_group_types()}
     group = driver.ex_create_affinity_group("libcloud-apart", types["host anti-affinity"])
     assert (group.name, group.virtualmachine_ids) == ("libcloud-apart", [])
-    image = next(image for image in driver.list_images() if image.id == site.template)
-    size = next(size for size in driver.list_sizes() if size.id == site.offering)
-    network = next(network for network in driver.ex_list_networks() if network.id == site.network)
+    template, offering, wanted = site.template, site.offering, site.network
+    image = next(image for image in driver.list_images() if image.id == template)
+    size = next(size for size in driver.list_sizes() if size.id == offering)
+    network = next(network for network in driver.ex_list_networks() if network.id == wanted)
     node = driver.create_node(
         name="libcloud-apart", image=image, size=size, networks=[network], ex_affinity_groups=[group]
     )
