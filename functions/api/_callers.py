@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import cast
 
+from functions.api import _projects
 from functions.api._replays import require_expiry
 from functions.api._signature import REFUSAL, verify
 from javelin.contract.caller import Caller, RoleType
@@ -55,11 +56,11 @@ def by_signature(parameters: Mapping[str, str]) -> Proven:
     verify(parameters, plain.get("signature", ""), key.secret.reveal())
     if key.expired:
         raise Unauthorized(REFUSAL)
-    return _proven(key.user_id, key.account_id, REFUSAL)
+    return _proven(key.user_id, key.account_id, REFUSAL, plain.get("command", ""))
 
 
-def by_session(cookie_header: str, session_key: str | None) -> Proven:
-    """Whose session it is: cookie and session key must belong together. Raises Unauthorized."""
+def by_session(cookie_header: str, session_key: str | None, command: str = "") -> Proven:
+    """Whose session it is, to make a call: cookie and session key must belong together. Raises Unauthorized."""
     cookies = read_cookies(cookie_header)
     session = find_session(cookies.get("JSESSIONID", ""))
     given = session_key or ""
@@ -73,7 +74,7 @@ def by_session(cookie_header: str, session_key: str | None) -> Proven:
     now = int(time.time())
     if session.expires - now < IDLE_SECONDS - 60 and not session.prolong(now + IDLE_SECONDS):
         raise Unauthorized(NO_SESSION)  # it was ended meanwhile
-    return _proven(session.user_id, session.account_id, NO_SESSION, session.credential)
+    return _proven(session.user_id, session.account_id, NO_SESSION, command, session.credential)
 
 
 def find_session(cookie: str) -> Session | None:
@@ -100,7 +101,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _proven(user_id: str, account_id: str, refusal: str, credential: str | None = None) -> Proven:
+def _proven(user_id: str, account_id: str, refusal: str, command: str, credential: str | None = None) -> Proven:
     found = fetch([(User, user_id), (Account, account_id), (Role, _roles_of.get(account_id))])
     user: User | None = found.find(User, user_id)
     account: Account | None = found.find(Account, account_id)
@@ -116,7 +117,7 @@ def _proven(user_id: str, account_id: str, refusal: str, credential: str | None 
         user_id=user.id, username=user.username, account_id=account.id, account=account.name,
         domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,
         role_type=cast(RoleType, account.role_type),
-        project_accounts=frozenset(account.project_ids or ()) | frozenset(user.project_ids or ()),
+        project_accounts=_projects.open_to(account, user, command),
     )  # fmt: skip
     return Proven(caller, _role(account, found, refusal))
 

@@ -153,7 +153,7 @@ def _proven(request: Any, parameters: dict[str, str], *, known: bool) -> _caller
         if not known:
             raise Unauthorized(REFUSAL)
         return _callers.by_signature(parameters)
-    return _callers.by_session(request.headers.get("cookie", ""), lowered.get("sessionkey"))
+    return _callers.by_session(request.headers.get("cookie", ""), lowered.get("sessionkey"), _command(parameters))
 
 
 def _perform(found: Entry, request: Any, parameters: dict[str, str], caller: Caller) -> dict[str, Any]:

@@ -24,8 +24,8 @@ class CapabilitiesResponse(Response):
     dynamicrolesenabled: bool = Field(True, description="Whether roles are objects")
     userpublictemplateenabled: bool = Field(False, description="Whether users may make templates public")
     supportELB: str = Field("false", description="Whether load balancers have elastic addresses")  # noqa: N815 - the contract's
-    projectinviterequired: bool = Field(False, description="Whether projects invite before they add")
-    allowusercreateprojects: bool = Field(False, description="Whether users may create projects")
+    projectinviterequired: bool = Field(description="Whether projects invite before they add")
+    allowusercreateprojects: bool = Field(description="Whether users may create projects")
     customdiskofferingminsize: int = Field(1, description="Least GiB of a disk of free size")
     customdiskofferingmaxsize: int = Field(1024, description="Most GiB of a disk of free size")
     regionsecondaryenabled: bool = Field(False, description="Whether zones share image stores by region")
@@ -56,10 +56,14 @@ class CapabilitiesResponse(Response):
 )  # fmt: skip
 def handler(request: ListCapabilities, caller: Caller) -> Item:
     """The same for everybody."""
+    invites, users_create = settings.values(settings.INVITATIONS, settings.USERS_CREATE_PROJECTS)
     limits: dict[str, int] = {}
     if settings.THROTTLING.value():
         limits = {
             "apilimitinterval": settings.THROTTLING_SECONDS.value(),
             "apilimitmax": settings.THROTTLING_MOST.value(),
         }
-    return Item("capability", CapabilitiesResponse(**limits))
+    return Item("capability", CapabilitiesResponse(
+        projectinviterequired=invites, allowusercreateprojects=users_create,
+        **limits,
+    ))  # fmt: skip

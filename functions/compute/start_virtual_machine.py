@@ -12,6 +12,9 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, Uuid
 from javelin.contract.responses import Accepted
+from javelin.data.reach import require_active
+from javelin.data.records.account import Account
+from javelin.data.records.project import project_name
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
@@ -29,13 +32,15 @@ class StartVirtualMachine(Request):
 
 @operation(
     StartVirtualMachine, roles=EVERYONE, explain=explain_start, answers=StartedVirtualMachineResponse,
-    grants=[*_lifecycle.GRANTS, *READ_PLACES, StoragePool.read, Volume.read], flow="compute/start_virtual_machine",
-    object_name="virtualmachine", refuses=("bootintosetup", "deploymentplanner"),
+    grants=[*_lifecycle.GRANTS, *READ_PLACES, Account.read, StoragePool.read, Volume.read],
+    flow="compute/start_virtual_machine", object_name="virtualmachine", refuses=("bootintosetup", "deploymentplanner"),
     event="VM.START",
 )  # fmt: skip
 def handler(request: StartVirtualMachine, caller: Caller) -> Accepted:
     """Stopped becomes Starting."""
     machine = VirtualMachine.visible_to(caller, request.id)
+    if project_name(machine.account):
+        require_active(Account.require(machine.account_id))
     place: WantedPlace = wanted_place(request, caller, machine.zone_id)
     if not request.considerlasthost:
         place["last_host_id"] = None

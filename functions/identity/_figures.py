@@ -24,12 +24,13 @@ COUNTED = ("user_vm", "volume", "network", "template", "public_ip", "project", "
 FIGURES = tuple(
     f"{RESOURCES[resource].shown}{figure}" for resource in COUNTED for figure in ("total", "limit", "available")
 )
+OF_THINGS = tuple(name for name in FIGURES if not name.startswith("project"))
 _LIMIT = Field(UNLIMITED, description="The most that there may be")
 _AVAILABLE = Field(UNLIMITED, description="What is left of the limit")
 
 
-class FiguresResponse(Response):
-    """What there is of everything that is limited."""
+class ThingsResponse(Response):
+    """What there is of everything that projects own too."""
 
     vmtotal: int | None = Field(None, description="Virtual machines")
     vmlimit: str = _LIMIT
@@ -46,9 +47,6 @@ class FiguresResponse(Response):
     iptotal: int | None = Field(None, description="Public IP addresses")
     iplimit: str = _LIMIT
     ipavailable: str = _AVAILABLE
-    projecttotal: int | None = Field(None, description="Projects")
-    projectlimit: str = _LIMIT
-    projectavailable: str = _AVAILABLE
     cputotal: int | None = Field(None, description="CPU cores")
     cpulimit: str = _LIMIT
     cpuavailable: str = _AVAILABLE
@@ -58,6 +56,14 @@ class FiguresResponse(Response):
     primarystoragetotal: int | None = Field(None, description="GiB of primary storage")
     primarystoragelimit: str = _LIMIT
     primarystorageavailable: str = _AVAILABLE
+
+
+class FiguresResponse(ThingsResponse):
+    """What there is of everything that is limited."""
+
+    projecttotal: int | None = Field(None, description="Projects")
+    projectlimit: str = _LIMIT
+    projectavailable: str = _AVAILABLE
 
 
 @dataclass(frozen=True)

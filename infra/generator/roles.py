@@ -39,10 +39,11 @@ def roles(functions: list[Function]) -> tuple[dict[str, Any], dict[str, str]]:
     sets: dict[frozenset[Grant], list[Function]] = {}
     for function in functions:
         sets.setdefault(function.grants, []).append(function)
+    taken = {function.logical_id for function in functions}
     resources: dict[str, Any] = {}
     assigned: dict[str, str] = {}
     for grants, members in sets.items():
-        logical_id = f"{members[0].logical_id}Role"
+        logical_id = _free(f"{members[0].logical_id}Role", taken)
         policy = [
             {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
              "Resource": [{"Fn::GetAtt": ["LogGroup", "Arn"]}]},
@@ -60,3 +61,8 @@ def roles(functions: list[Function]) -> tuple[dict[str, Any], dict[str, str]]:
         }
         assigned.update({member.logical_id: logical_id for member in members})
     return resources, assigned
+
+
+def _free(logical_id: str, taken: set[str]) -> str:
+    """The id, or one like it where a function has it: CreateProjectRole is a command."""
+    return f"{logical_id}OfFunction" if logical_id in taken else logical_id

@@ -18,8 +18,10 @@ from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
 from javelin.data.records.job import Job
 from javelin.data.records.lease import Lease
+from javelin.data.records.project import STOPPING, Project
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.transaction import Transaction
 from javelin.flow import executions
 from javelin.messaging.events import of_cloud
 from javelin.messaging.reports import Report
@@ -156,6 +158,25 @@ def died(stage: Stage) -> list[Act]:
 def due(stage: Stage) -> list[Act]:
     """A guest was destroyed long ago."""
     return invoked("compute-expunge-due", {"now": int(time.time() + 30 * 24 * 3600)})
+
+
+def suspend_owner(stage: Stage) -> None:
+    """The tenant's account is that of a suspended project."""
+    tenant = stage.ground.tenant
+    transaction = Transaction()
+    transaction.create(
+        Project(
+            tenant.account_id, account_id=tenant.account_id, account=tenant.account, domain_id=tenant.domain_id,
+            domain_path=tenant.domain_path, name="p", display_text="p", state="Suspended", stopping=STOPPING,
+        )
+    )  # fmt: skip
+    transaction.commit()
+
+
+def suspended(stage: Stage) -> list[Act]:
+    """The guest that runs is a suspended project's."""
+    suspend_owner(stage)
+    return invoked("compute-stop-suspended", {})
 
 
 def uploads(stage: Stage) -> list[Act]:

@@ -15,7 +15,7 @@ from javelin.data.records.job import Job
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.transaction import Transaction
-from tests.flows.arranging import STOP, Act, counted, died, invoked, look_through, the_job
+from tests.flows.arranging import STOP, Act, counted, died, invoked, look_through, suspend_owner, the_job
 from tests.flows.stage import Stage
 
 Json = dict[str, Any]
@@ -104,6 +104,17 @@ def due(number: int) -> Callable[[Stage], Act]:
     return prepare
 
 
+def suspended(number: int) -> Callable[[Stage], Act]:
+    """So many guests of a suspended project run."""
+
+    def prepare(stage: Stage) -> Act:
+        assert len([*copies(a_machine(stage), number - 1)]) == number - 1
+        suspend_owner(stage)
+        return invoked("compute-stop-suspended", {})[0]
+
+    return prepare
+
+
 def uploads(number: int, *, came: bool) -> Callable[[Stage], Act]:
     """So many images are to be uploaded, or were."""
 
@@ -123,6 +134,7 @@ WORK: dict[str, dict[str, Callable[[Stage], Act]]] = {
     "orchestration/audit": {f"{n} wrong, seen twice": wrong(n) for n in (1, MANY)},
     "orchestration/settle_execution": {"of a job": dead},
     "compute/expunge_due": {f"{n} due": due(n) for n in (1, MANY)},
+    "compute/stop_suspended": {f"{n} that run" if n > 1 else "1 that runs": suspended(n) for n in (1, MANY)},
     "storage/find_uploads": {
         f"{n} that {'came' if came else 'wait'}": uploads(n, came=came) for n in (1, MANY) for came in (True, False)
     },

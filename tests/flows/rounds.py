@@ -29,6 +29,7 @@ from tests.flows.arranging import (
     next_heartbeats,
     on_host,
     silent,
+    suspended,
     uploads,
     wrong,
 )
@@ -147,6 +148,7 @@ ROUNDS = (
     Round("orchestration/settle_execution", "a flow died", running, died, job_is(JobStatus.SUCCEEDED)),
     Round("orchestration/audit", "counters are wrong", running, wrong, all_is_right),
     Round("compute/expunge_due", "a guest is due", destroyed, due, guest_is_gone),
+    Round("compute/stop_suspended", "a project's guest runs", running, suspended, guest_is("Stopped")),
     Round("storage/find_uploads", "one came and one did not", fabric, uploads, templates_are),
     Round("data/read_streams", "lists change", destroyed, lists, lists_are_counted, audited),
     Round("events/find_webhooks", "two batches", listening, announced, each_event_is_to_be_told_once),

@@ -185,6 +185,7 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
     "orchestration/audit": {"idle": by_clock("orchestration-audit")},
     "orchestration/settle_execution": {"of no job": not_ours},
     "compute/expunge_due": {"idle": by_clock("compute-expunge-due")},
+    "compute/stop_suspended": {"idle": by_clock("compute-stop-suspended")},
     "storage/find_uploads": {"idle": by_clock("storage-find-uploads")},
     "data/read_streams": {
         "one": changes(1), "fifty of one list": changes(50), "one changed": changed(1), "fifty changed": changed(50),

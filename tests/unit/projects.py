@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functions.api._projects import open_to
 from javelin.contract.caller import Caller
 from javelin.data.ids import new_id
 from javelin.data.records.account import Account
 from javelin.data.records.project import Project
 from javelin.data.records.role import BUILT_IN
+from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 
 
@@ -32,3 +34,9 @@ def project_in(home: Caller, name: str = "crew") -> Project:
 def member_of(project: Project, caller: Caller) -> Caller:
     """The caller as the edge knows it once it is in the project."""
     return caller.model_copy(update={"project_accounts": caller.project_accounts | {project.id}})
+
+
+def known_now(caller: Caller, command: str = "listVirtualMachines") -> Caller:
+    """The caller as the edge knows it now, when it makes this call."""
+    projects = open_to(Account.require(caller.account_id), User.require(caller.user_id), command)
+    return caller.model_copy(update={"project_accounts": projects})

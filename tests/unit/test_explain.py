@@ -109,6 +109,7 @@ OF_THE_CLOUD = (  # whose things are the same for every tenant
 BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnished for the call to be taken
     "cancelAsyncJob": everyone_s(Job, Job.status.set(0)),
     "createConsoleEndpoint": _running_with_a_screen,
+    "deleteAccountFromProject": ready.BEFORE["deleteAccountFromProject"],
     "deleteCluster": without(Host, StoragePool),
     "deletePod": without(Cluster),
     "expungeVirtualMachine": DESTROYED,

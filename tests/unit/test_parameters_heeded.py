@@ -14,7 +14,7 @@ import pytest
 
 from javelin.contract.parameters import OneOf, Request, kind_of, metadata_of
 from tests.cloud import handlers
-from tests.unit.furnished.cloud import Furnished, furnished_cloud
+from tests.unit.furnished.cloud import Furnished, account_name, furnished_cloud
 from tests.unit.furnished.ready import ASKED, BEFORE, OWNER, Functions
 from tests.unit.furnished.requests import Learner, text_for
 from tests.unit.furnished.samples import absent_id, sample_id
@@ -24,6 +24,7 @@ CALLERS = {"Admin": "root", "DomainAdmin": "domainadmin", "User": "user"}
 SHARED = {"startip": "10.9.9.10", "endip": "10.9.9.20", "vlan": "untagged"}
 WITH: dict[str, dict[str, str]] = {  # what is looked at only beside another
     "isrecursive": {"domainid": sample_id("Domain", "own")}, "size": {"diskofferingid": sample_id("DiskOffering")},
+    "swapowner": {"account": account_name(OWNER)},
     "currentpassword": {"password": "correct horse battery"},
     "clustername": {"clusterid": ""}, "acltype": SHARED, "subdomainaccess": SHARED | {"acltype": "Domain"},
 }  # fmt: skip

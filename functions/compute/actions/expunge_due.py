@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import Any, cast
+from typing import Any
 
 from functions.compute import _lifecycle
-from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import ApiError
 from javelin.data.records.account import Account
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -30,7 +29,7 @@ def run(event: dict[str, Any]) -> int:
                 continue
             try:
                 _lifecycle.start(
-                    _owner(machine), machine, command="expungeVirtualMachine", flow=FLOW, from_states=DUE,
+                    _lifecycle.owner_of(machine), machine, command="expungeVirtualMachine", flow=FLOW, from_states=DUE,
                     to="Expunging", event="VM.EXPUNGE", words="Expunging",
                     request={"before": machine.state, "expunge": True},
                 )  # fmt: skip
@@ -39,14 +38,6 @@ def run(event: dict[str, Any]) -> int:
                 continue
             started += 1
     return started
-
-
-def _owner(machine: VirtualMachine) -> Caller:
-    account = Account.require(machine.account_id)
-    return Caller(
-        user_id="", account_id=account.id, account=account.name, domain_id=account.domain_id,
-        domain_path=account.domain_path, role_id=account.role_id, role_type=cast(RoleType, account.role_type),
-    )  # fmt: skip
 
 
 handler = consumer(

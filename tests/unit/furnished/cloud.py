@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from javelin.data.records.api_key import ApiKey
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.host_key import HostKey
 from javelin.data.records.project import Project
+from javelin.data.records.project_invitation import ProjectInvitation
+from javelin.data.records.project_member import ProjectMember
+from javelin.data.records.project_role import ProjectRole
 from javelin.data.records.region import Region
 from javelin.data.records.role import BUILT_IN, Role
 from javelin.data.records.ssh_key_pair import SshKeyPair
@@ -52,6 +56,8 @@ KIN: dict[str, tuple[str, RoleType]] = {  # whom the matrices judge besides
 
 PROJECTS = {"crew": "own"}  # that own all that tenants do, each with the domain that it is in; others own nothing
 MEMBERS = {"member": ("crew",)}  # who is in them; everybody is in a project of its own
+OF_PROJECTS = (ProjectMember, ProjectRole, ProjectInvitation)  # that only projects have
+RULE = sample_id("ProjectRolePermission")  # of every project role
 
 
 def account_name(tenant: str) -> str:
@@ -123,7 +129,8 @@ class Furnished:
         for name, (home, role) in self.tenants.items():
             self._furnish_tenant(name, domains[home], role)
         for name, home in PROJECTS.items():
-            key = self._furnish_project(name, account_name(name), domains[home])
+            admin = sample_id("Account", "domainadmin")
+            key = self._furnish_project(name, account_name(name), domains[home], admin)
             self._furnish_things(name, key, domains[home])
         self.start_from_here()
 
@@ -143,7 +150,7 @@ class Furnished:
             )  # fmt: skip
             _create(account, Account.claim_name(home.id, account_name(name)))
         project = Project.account_name(f"project-of-{name}", sample_id("Project", name))
-        self._furnish_project(name, project, home)
+        self._furnish_project(name, project, home, key)
         self._furnish_things(name, key, home)
         password = passwords.hash_password(Secret("secret"))
         _create(
@@ -156,20 +163,35 @@ class Furnished:
             domain_path=home.path, role_id=BUILT_IN[role][0], role_type=role, project_accounts=frozenset(projects),
         )  # fmt: skip
 
-    def _furnish_project(self, tenant: str, account: str, home: Domain) -> str:
-        """A project with its account; answers its id."""
+    def _furnish_project(self, tenant: str, account: str, home: Domain, admin: str) -> str:
+        """A project with its account, and who is in it: an account that governs it, and one of its users besides; its id."""
         key = sample_id("Project", tenant)
         owner = Account(
             key, name=account, domain_id=home.id, domain_path=home.path, role_id=BUILT_IN["User"][0], role_type="User"
         )
         _create(owner, Account.claim_name(home.id, account))
-        _create(sample(Project, tenant, _belonging(key, account, home)))
+        belongs = _belonging(key, account, home)
+        _create(
+            sample(Project, tenant, belongs | {"admin_ids": {admin}}), Project.claim_name(home.id, f"project-{tenant}")
+        )
+        members = (
+            {"role": "Admin"},
+            {"user_id": sample_id("User", tenant), "role_id": sample_id("ProjectRole", tenant)},
+        )
+        for member in members:
+            id_ = ProjectMember.id_of(key, admin, member.get("user_id"))
+            _create(ProjectMember(id_, member_id=admin, **belongs, **member))
+        rule = {"id": RULE, "rule": "list*", "permission": "allow", "description": "what it is for"}
+        _create(sample(ProjectRole, tenant, belongs | {"rules": [rule]}))
+        until = int(time.time()) + 3600
+        whom = {"member_id": admin, "user_id": sample_id("User", tenant), "role": "Regular", "until": until}
+        _create(sample(ProjectInvitation, tenant, belongs | whom))
         return key
 
     def _furnish_things(self, name: str, key: str, home: Domain) -> None:
         """One of everything that accounts own."""
         for model in owned_kinds():
-            if model not in (User, Project):
+            if model not in (User, Project, *OF_PROJECTS):
                 _create(sample(model, name, _belonging(key, account_name(name), home)))
         for nic in VirtualMachine.require(sample_id("VirtualMachine", name)).nics:
             vm = {"nic_id": nic["id"], "vm_id": sample_id("VirtualMachine", name), "account_id": key}

@@ -18,6 +18,7 @@ from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.lease import Lease
 from javelin.data.records.network import Network
+from javelin.data.records.project import Project
 from javelin.data.records.role import Role
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.user import User
@@ -152,6 +153,9 @@ BEFORE: dict[str, Callable[[], None]] = {
     "createConsoleEndpoint": _with_console,
     "declareHostAsDegraded": _host(state="Down"),
     "deleteAccount": _in_no_project,
+    "deleteAccountFromProject": lambda: _is(
+        Project, admin_ids={sample_id("Account", OWNER), sample_id("Account", "x")}
+    ),
     "deleteCluster": lambda: _gone(Host, StoragePool),
     "deletePod": lambda: _gone(Cluster, Host, StoragePool),
     "deleteNetworkOffering": lambda: _none(Network),

@@ -14,7 +14,7 @@ from javelin.contract.operation import Operation
 from javelin.contract.parameters import kind_of, metadata_of
 from javelin.discovery.names import PREFIX
 from tests.cloud import handlers
-from tests.unit.furnished.cloud import Furnished, account_name
+from tests.unit.furnished.cloud import RULE, Furnished, account_name
 from tests.unit.furnished.samples import (
     PROVIDER,
     REGION,
@@ -66,6 +66,10 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "addAnnotation": {"annotation": "a", "entitytype": "VM", "entityid": sample_id("VirtualMachine", "user")},
     "listResourceDetails": {"resourcetype": "Volume", "resourceid": sample_id("Volume", "user")},
     "updateCluster": {"clustername": "new"}, "updatePod": {"name": "new"}, "updateStoragePool": {"name": "new"},
+    "addAccountToProject": {"account": account_name("neighbour")}, "addUserToProject": {"username": "neighbour"},
+    "createProjectRolePermission": {"permission": "deny", "rule": "create*"},
+    "updateProjectRolePermission": {"permission": "deny", "projectrolepermissionid": RULE},
+    "deleteProjectRolePermission": {"id": RULE},
     "updateDomain": {"networkdomain": "new.internal"},
     "updateConfiguration": {"name": "cpu.overprovisioning.factor", "value": "2"},
     "resetConfiguration": {"name": "cpu.overprovisioning.factor"},

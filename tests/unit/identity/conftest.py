@@ -9,6 +9,7 @@ import pytest
 from javelin.contract.caller import Caller
 from javelin.data import passwords
 from tests.cloud import Cloud
+from tests.unit.projects import known_now
 
 PERSON = {"email": "a@example.org", "firstname": "Ada", "lastname": "L", "password": "secret"}
 
@@ -48,3 +49,42 @@ def people(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> People:
     """The maker of people, in a fresh cloud."""
     monkeypatch.setattr(passwords, "_COST", 4)  # hashing well takes longer than all else in a test
     return People(cloud)
+
+
+class Crew:
+    """A project of a domain, and those who may come into it: ada governs it, bob and cyd are plain users of the domain."""
+
+    def __init__(self, people: People) -> None:
+        self.cloud = people.cloud
+        self.home: str = people.domain("home")["id"]
+        self.people = {name: people.caller(people.account(name, domain=self.home)) for name in ("ada", "bob", "cyd")}
+        self.id: str = self.do("createProject", "ada", name="crew", displaytext="Crew")["project"]["id"]
+
+    def caller(self, name: str, command: str = "listVirtualMachines") -> Caller:
+        """Somebody as the edge knows it now."""
+        return known_now(self.people[name], command) if name in self.people else self.cloud.root
+
+    def call(self, command: str, name: str, /, **asked: str) -> dict[str, Any]:
+        """A call of somebody, or of the administrator (root)."""
+        return self.cloud.call(command, self.caller(name, command), **asked)
+
+    def do(self, command: str, name: str, /, **asked: str) -> dict[str, Any]:
+        """The result of the job that a call starts."""
+        job = self.call(command, name, **asked)["jobid"]
+        result: dict[str, Any] = self.call("queryAsyncJobResult", name, jobid=job)["jobresult"]
+        return result
+
+    def members(self) -> dict[str, str]:
+        """Who is in the project, and as what."""
+        rows = self.call("listProjectAccounts", "root", projectid=self.id)["projectaccount"]
+        return {row.get("username") or row["account"]: row["role"] for row in rows}
+
+    def sees(self, name: str) -> bool:
+        """Whether somebody sees the project."""
+        return "project" in self.call("listProjects", name, id=self.id)
+
+
+@pytest.fixture
+def crew(people: People) -> Crew:
+    """The project, with ada in it."""
+    return Crew(people)

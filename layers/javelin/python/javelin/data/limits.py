@@ -6,7 +6,7 @@ No limit is read before: the item that counts knows its own, and how far it is f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from pynamodb.expressions.condition import Condition
@@ -16,6 +16,7 @@ from javelin.contract.explaining import Picture
 from javelin.contract.grants import Grant
 from javelin.data import settings
 from javelin.data.counters import RESOURCES, UNLIMITED, Counted, domains_of
+from javelin.data.record import Change
 from javelin.data.records.account import Account
 from javelin.data.records.domain import shown_path
 from javelin.data.records.quota import Quota
@@ -37,18 +38,22 @@ class Owner(Protocol):
         """Where it is in the tree."""
 
 
-def use(transaction: Transaction, owner: Owner, **amounts: int) -> None:
+def use(
+    transaction: Transaction, owner: Owner, also: Sequence[Change] = (), when: Condition | None = None, **amounts: int
+) -> None:
     """Count resources as used by the account and the domains that it is in.
 
-    The transaction fails with ResourceLimitExceeded beyond a limit, and if the account is gone or being deleted.
+    The transaction fails with ResourceLimitExceeded beyond a limit, and if the account is gone or being deleted. `also` is
+    what else it changes of the account, and `when` what must hold for that: an item is written once in a transaction.
     """
     names = ", ".join(f"{amount} more {RESOURCES[resource].words}" for resource, amount in amounts.items())
     there = Account.id.exists() & Account.closing.does_not_exist()
-    _add(transaction, Account(owner.account_id), amounts, there, ResourceLimitExceeded(
+    there = there if when is None else there & when
+    _add(transaction, Account(owner.account_id), amounts, there, also, ResourceLimitExceeded(
         f"The account's limits do not allow {names}, or it is being deleted; delete something or ask for higher limits."
     ))  # fmt: skip
     for path in domains_of(owner.domain_path):
-        _add(transaction, Quota(path), amounts, None, ResourceLimitExceeded(
+        _add(transaction, Quota(path), amounts, None, (), ResourceLimitExceeded(
             f"The limits of domain {shown_path(path)} do not allow {names}; delete something or ask for higher limits."
         ))  # fmt: skip
     _explain(transaction, owner, amounts)
@@ -95,13 +100,13 @@ def defaults(kind: str) -> dict[str, int]:
 
 def _add(
     transaction: Transaction, record: Counted, amounts: dict[str, int], condition: Condition | None,
-    error: ResourceLimitExceeded,
+    also: Sequence[Change], error: ResourceLimitExceeded,
 ) -> None:  # fmt: skip
     for resource, amount in amounts.items():
         limit, over = (getattr(type(record), f"{name}_{resource}") for name in ("limit", "over"))
         room = limit.does_not_exist() | (over <= -amount)
         condition = room if condition is None else condition & room
-    transaction.update(record, _changes(record, amounts), condition, error)
+    transaction.update(record, [*_changes(record, amounts), *also], condition, error)
 
 
 def _changes(record: Counted, amounts: dict[str, int]) -> list[Any]:

@@ -190,6 +190,16 @@ PASSWORD_WITH_NAME = Setting(
     "Whether a password may hold the user's name", ("domain",), protects=True,
     group="Access", subgroup="Users",
 )  # fmt: skip
+USERS_CREATE_PROJECTS = Setting(
+    "allow.user.create.projects", True, "Advanced", "Whether users who administer nothing may make projects"
+)
+INVITATIONS = Setting(
+    "project.invite.required", False, "Advanced", "Whether who is added to a project must agree first", static=True
+)
+INVITATION_TIME = Setting(
+    "project.invite.timeout", 86_400_000, "Advanced", "Milliseconds in which an invitation into a project can be answered",
+    low=1000, static=True,
+)  # fmt: skip
 
 
 def limits_of(kind: str) -> dict[str, Setting[int]]:
@@ -215,7 +225,7 @@ _ALL: tuple[Setting[Any], ...] = (
     ACCOUNTS_INHERIT, DOMAINS_INHERIT,
     LOGIN_ATTEMPTS, LOGIN_ATTEMPTS_SOURCE, LOGIN_SECONDS, PASSWORD_LENGTH, PASSWORD_UPPERCASE, PASSWORD_LOWERCASE,
     PASSWORD_DIGITS, PASSWORD_SPECIAL, PASSWORD_PATTERN, PASSWORD_WITH_NAME,
-    *_LIMITS.values(),
+    *_LIMITS.values(), USERS_CREATE_PROJECTS, INVITATIONS, INVITATION_TIME,
     WEBHOOK_SITES, WEBHOOK_TRIES, WEBHOOK_SECONDS, WEBHOOK_KEPT,
 )  # fmt: skip
 SETTINGS: dict[str, Setting[Any]] = {one.name: one for one in sorted(_ALL, key=lambda one: one.name)}

@@ -8,6 +8,7 @@ from javelin.contract.errors import ConcurrentOperation, InvalidParameter, Resou
 from javelin.contract.grants import Grant
 from javelin.data.record import Owned
 from javelin.data.records.network import Network
+from javelin.data.records.project import Project
 from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.tag import Tag
@@ -30,6 +31,7 @@ TAGGABLE: dict[str, type[Owned] | type[PublicAddress]] = {
     "UserData": UserData,
     "User": User,
     "PublicIpAddress": PublicAddress,
+    "Project": Project,
 }
 CHANGE_TAGS: tuple[Grant, ...] = (Tag.write, *(record.write for record in dict.fromkeys(TAGGABLE.values())))
 

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import NumberAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 from javelin.data.records.account import OF_PROJECT
 
+STOPPING = "stopping"
 ID_DIGITS = 8  # of the project's id, at the end of its account's name
 
 
-class Project(Owned):
-    """Its id is that of its account, which owns it as all else of the project. `admins` and `members` count who is in it.
+class ByStopping(GlobalSecondaryIndex["Project"]):
+    """Answers: which suspended projects may have virtual machines that run? Sparse."""
 
-    `state` is CloudStack's: Active, Suspended, or Disabled while it is deleted.
+    class Meta:
+        index_name = "by_stopping"
+        projection = KeysOnlyProjection()
+
+    stopping = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class Project(Owned):
+    """Its id is that of its account, which owns it as all else of the project.
+
+    `counted_for` is the account in whose limit it counts: of who made it, or for whom. `members` counts who is in it;
+    `admin_ids` are those who govern it: "<account id>", or "<account id>/<user id>" for a user alone. `state` is
+    CloudStack's: Active, Suspended, or Disabled while it is deleted.
     """
 
     noun = "project"
@@ -26,12 +41,15 @@ class Project(Owned):
     name = FoldedAttribute()
     display_text = FoldedAttribute()
     state = FoldedAttribute(default="Active")
-    admins = NumberAttribute(default=0)
+    counted_for = UnicodeAttribute(null=True)
+    admin_ids = UnicodeSetAttribute(null=True)
     members = NumberAttribute(default=0)
+    stopping = UnicodeAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
     by_shelf, by_owner = directories("name", "display_text", "state")
+    by_stopping = ByStopping()
 
     @staticmethod
     def claim_name(domain_id: str, name: str) -> str:
