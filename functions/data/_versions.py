@@ -34,7 +34,7 @@ def keep(records: Iterable[dict[str, Any]]) -> None:
 def _ended(records: Iterable[dict[str, Any]]) -> Iterator[History]:
     for record in records:
         change = record["dynamodb"]
-        image, kind = change.get("OldImage"), _kind(record)
+        image, kind = change.get("OldImage"), kind_of(record)
         if record["eventName"] == "INSERT" or not image or kind is None or not kind.keeps_past:
             continue
         second = int(change["ApproximateCreationDateTime"])
@@ -48,7 +48,7 @@ def _ended(records: Iterable[dict[str, Any]]) -> Iterator[History]:
         )  # fmt: skip
 
 
-def _kind(record: dict[str, Any]) -> type[Record] | None:
+def kind_of(record: dict[str, Any]) -> type[Record] | None:
     """The record class of the table that the stream belongs to."""
     table = record["eventSourceARN"].split("/")[1]
     name = table.removeprefix(table_name(""))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.orchestration import _audit_counters, _audit_leases
-from functions.orchestration._ledger import COUNTERS, Sums, add
+from functions.orchestration._ledger import COUNTED, COUNTERS, Sums, add
 from functions.orchestration._suspects import Findings
-from javelin.data.owned_amounts import COUNTED
 from javelin.data.record import Owned, Shared
 from javelin.data.records.account import Account
 from javelin.data.records.audit import Audit

@@ -35,6 +35,7 @@ from tests.flows.arranging import (
 )
 from tests.flows.scenarios import guest_is, guest_is_gone
 from tests.flows.stage import Stage, destroyed, fabric, running
+from tests.flows.usage import half_a_day_is_recorded, ran_yesterday
 from tests.flows.webhooks import announced, each_event_is_to_be_told_once, listening, one_is_given_up, tried, waiting
 
 Json = dict[str, Any]
@@ -151,6 +152,7 @@ ROUNDS = (
     Round("compute/stop_suspended", "a project's guest runs", running, suspended, guest_is("Stopped")),
     Round("storage/find_uploads", "one came and one did not", fabric, uploads, templates_are),
     Round("data/read_streams", "lists change", destroyed, lists, lists_are_counted, audited),
+    Round("events/generate_usage", "a guest ran yesterday", fabric, ran_yesterday, half_a_day_is_recorded),
     Round("events/find_webhooks", "two batches", listening, announced, each_event_is_to_be_told_once),
     Round("events/deliver_event", "nobody is there", waiting, tried, one_is_given_up),
     Round("events/record_event", "two batches", fabric, events("events-record-event"), five_are_kept),

@@ -5,6 +5,7 @@ Against consumer_budgets.json; UPDATE_BUDGETS=1 writes it anew. What is measured
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from javelin.data.transaction import Transaction
 from javelin.discovery import clients
 from javelin.messaging.events import Event
 from tests.cloud import Context
-from tests.flows import webhooks
+from tests.flows import usage, webhooks
 from tests.flows.arranging import report
 from tests.flows.busy import WORK
 from tests.flows.meter import forget_others, keep, metering
@@ -139,6 +140,13 @@ def read(records: list[Json]) -> Callable[[Stage], Act]:
     return lambda stage: lambda: functions_by_name()["javelin-data-read-streams"]({"Records": records}, Context())
 
 
+def made_already(stage: Stage) -> Act:
+    """The hours after the one in which yesterday's records were made."""
+    act = by_clock("events-generate-usage")(stage)
+    act()
+    return act
+
+
 def nobody_listens(stage: Stage) -> Act:
     """An event that no webhook is told of."""
     return webhooks.invoked("events-find-webhooks", webhooks.of_queue(webhooks.event(stage, 0).model_dump_json()))[0]
@@ -188,9 +196,11 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
     "compute/stop_suspended": {"idle": by_clock("compute-stop-suspended")},
     "storage/find_uploads": {"idle": by_clock("storage-find-uploads")},
     "data/read_streams": {
+        "a guest": lambda stage: read([usage.started(stage, int(time.time()))])(stage),
         "one": changes(1), "fifty of one list": changes(50), "one changed": changed(1), "fifty changed": changed(50),
     },
     "events/record_event": {"one": events(1), "ten": events(10)},
+    "events/generate_usage": {"idle": made_already, "a guest": lambda stage: usage.ran_yesterday(stage)[0]},
     "events/find_webhooks": {
         "of nobody": nobody_listens, "one of one": everybody_listens(1), "one of many": everybody_listens(MOST),
     },

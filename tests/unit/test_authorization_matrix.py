@@ -216,8 +216,7 @@ def _trials(learner: Learner, command: str, caller: str) -> Iterator[tuple[str, 
         return
     fields = handlers()[command].request.model_fields
     for name in id_parameters(handlers()[command]):
-        instead = {"id": ("account", "domainid"), "projectid": ("account",)}.get(name, ())
-        around = {key: value for key, value in base.items() if key not in instead}
+        around = {key: value for key, value in base.items() if not (name == "id" and key in ("account", "domainid"))}
         yield name, around
         if name == "domainid" and "account" in fields:
             yield name, {**around, "account": account_name(GOVERNS[caller])}

@@ -22,7 +22,8 @@ NEVER = (  # lists that have no rows here
     "FirewallRuleResponse.", "IpForwardingRuleResponse.", "LdapConfigurationResponse.",
 )  # fmt: skip
 ALSO: dict[str, dict[str, str]] = {  # what shows more
-    "listVirtualMachines": {"userdata": "true"}, "listZones": {"showcapacities": "true"},
+    "listVirtualMachines": {"userdata": "true"}, "listUsageRecords": {"includetags": "true"},
+    "listZones": {"showcapacities": "true"},
     "listDiskOfferings": {"virtualmachineid": sample_id("VirtualMachine", OWNER)},
     "listPods": {"showcapacities": "true"}, "listClusters": {"showcapacities": "true"},
 }  # fmt: skip

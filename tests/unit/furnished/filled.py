@@ -7,6 +7,7 @@ from typing import Any
 
 from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
+from javelin.data import os_types
 from javelin.data.record import Record
 from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
@@ -30,6 +31,7 @@ INSTEAD: dict[str, Fields] = {  # what an attribute of its kind would not say
     "Template": {"user_data_variables": ["colour"], "state": "Deleting", "details": {"a": "b"}, "sha256": "0" * 64},
     "Network": {"details": {"a": "b"}, "shared": SHARED, "source_nat": True, "public_netmask": "255.255.255.0"},
     "Volume": {"host_id": None},
+    "UsageRecord": {"source_nat": True, "name": "web", "os_type_id": os_types.os_types()[0].id},
     "PublicAddress": {"free_shard": None},
     "Zone": {"domain_id": sample_id("Domain", "own")},
     "Job": {"result": {"success": True}, "request": None, "plan": None, "flow": None},

@@ -36,7 +36,7 @@ WORDS = {  # what the declarations of parameters do not tell
     "resourcetype": "UserVm", "startip": "10.9.9.10", "endip": "10.9.9.20", "templatefilter": "self",
     "userdata": "eA==", "cniconfig": "eA==", "userdatapolicy": "APPEND",
     "traffictype": "Guest", "url": "http://198.51.100.7/image.qcow2", "forvirtualnetwork": "true",
-    "payloadurl": "https://hooks.example.org/hook",
+    "interval": "40", "payloadurl": "https://hooks.example.org/hook",
 }  # fmt: skip
 ALSO: dict[str, Json] = {  # what is not required by the declaration and yet needed, command by command
     "addHost": {"url": "http://10.0.0.77", "clusterid": sample_id("Cluster")},
@@ -54,8 +54,8 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "createVlanIpRange": {"startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1",
                           "netmask": "255.255.255.0", "vlan": "untagged"},
     "updateNetworkOffering": {"id": sample_id("NetworkOffering")},
-    "listStorageProviders": {"type": "primary"},
     "archiveEvents": {"type": TEXTS["type"]}, "deleteEvents": {"type": TEXTS["type"]},
+    "listStorageProviders": {"type": "primary"}, "listUsageRecords": {"startdate": "2026-01-01", "enddate": "2026-01-01"},
     "registerSSHKeyPair": {"publickey": TEXTS["public_key"]},
     "resetSSHKeyForVirtualMachine": {"keypair": "sshkeypair-user"},
     "updateNetworkServiceProvider": {"id": PROVIDER, "state": "Enabled"},
@@ -91,9 +91,7 @@ def owned() -> frozenset[str]:
     return frozenset({one.__name__ for one in owned_kinds()} | {"Account", "Domain"})
 
 
-BY_ACCOUNT = frozenset(
-    {"disableAccount", "enableAccount", "updateAccount", "updateResourceLimit"}
-)  # id, or account with its domain
+BY_ACCOUNT = frozenset({"disableAccount", "enableAccount", "updateAccount"})  # id, or account with its domain
 MAPS = {"iptonetworklist": "iptonetworklist[0].networkid"}  # maps that name things
 
 

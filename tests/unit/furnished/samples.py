@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -42,6 +43,7 @@ KINDS = {  # attributes that name another record than their own name says
     ("Job", "resource_id"): "VirtualMachine", ("Event", "resource_id"): "VirtualMachine",
     ("Volume", "pool_id"): "StoragePool", ("Network", "router_host_id"): "Host",
     ("Network", "router_id"): "Network", ("GuestOs", "category_id"): "OsCategory",
+    ("UsageRecord", "resource_id"): "VirtualMachine",
 }  # fmt: skip
 LINKED = {  # what a record may leave empty and a usable example does not
     "Job": ("resource_id",), "Volume": ("vm_id", "template_id", "pool_id", "disk_offering_id", "service_offering_id"),
@@ -64,6 +66,7 @@ LEFT_OPEN: dict[str, Fields] = {  # what a record leaves open and a usable examp
     "Job": {"status": 1, "resource_type": "VirtualMachine"}, "Volume": {"state": "Ready", "details": {"colour": "red"}},
     "Webhook": {"state": "Enabled", "scope": "Local"}, "WebhookDelivery": {"state": "Failed"},
     "Region": {"number": REGION},
+    "UsageRecord": {"started": datetime(2026, 1, 1, tzinfo=UTC), "ended": datetime(2026, 1, 2, tzinfo=UTC)},
 }  # fmt: skip
 
 

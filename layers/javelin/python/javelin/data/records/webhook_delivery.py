@@ -24,6 +24,7 @@ class WebhookDelivery(Owned):
     """
 
     noun = "webhook delivery"
+    keeps_past = False
 
     class Meta:
         table_name = table_name("WebhookDelivery")
