@@ -140,6 +140,7 @@ def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         settings.forget()
         boto3.client("sns").create_topic(Name=names.EVENTS_TOPIC)
         boto3.client("sns").create_topic(Name=names.ALARM_TOPIC)
+        boto3.client("sns").create_topic(Name=names.MAIL_TOPIC)
         boto3.client("s3").create_bucket(Bucket=BUCKET)
         boto3.client("sqs").create_queue(QueueName=names.REPORTS_QUEUE)
         yield begun()

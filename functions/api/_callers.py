@@ -15,7 +15,7 @@ from functions.api import _projects
 from functions.api._replays import require_expiry
 from functions.api._signature import REFUSAL, verify
 from javelin.contract.caller import Caller, RoleType
-from javelin.contract.errors import Unauthorized
+from javelin.contract.errors import SecondFactorMissing, Unauthorized
 from javelin.data.fetch import Fetched, fetch
 from javelin.data.key_access import may_use_keys
 from javelin.data.records.account import Account
@@ -25,6 +25,10 @@ from javelin.data.records.session import IDLE_SECONDS, Session
 from javelin.data.records.user import User
 
 LONGEST_KEY = 256
+BEFORE_PROOF = frozenset({  # what a session may whose second factor is still to prove
+    "listApis", "listUserTwoFactorAuthenticatorProviders", "setupUserTwoFactorAuthentication",
+    "validateUserTwoFactorAuthenticationCode",
+})  # fmt: skip
 NO_SESSION = "unable to verify user credentials"
 MOST_ACCOUNTS = 10_000  # whose roles a worker remembers
 _NOBODYS_SECRET = secrets.token_urlsafe(64)
@@ -59,8 +63,11 @@ def by_signature(parameters: Mapping[str, str]) -> Proven:
     return _proven(key.user_id, key.account_id, REFUSAL, plain.get("command", ""))
 
 
-def by_session(cookie_header: str, session_key: str | None, command: str = "") -> Proven:
-    """Whose session it is, to make a call: cookie and session key must belong together. Raises Unauthorized."""
+def by_session(cookie_header: str, session_key: str | None, command: str) -> Proven:
+    """Whose session it is, to make a call: cookie and session key must belong together. Raises Unauthorized.
+
+    Raises SecondFactorMissing, and ends the session, for a command that must wait for its second factor.
+    """
     cookies = read_cookies(cookie_header)
     session = find_session(cookies.get("JSESSIONID", ""))
     given = session_key or ""
@@ -71,21 +78,21 @@ def by_session(cookie_header: str, session_key: str | None, command: str = "") -
     if not (matches and cookie_matches):
         session.delete()
         raise Unauthorized(NO_SESSION)
+    if session.unproved and command not in BEFORE_PROOF:
+        session.delete()
+        raise SecondFactorMissing("The session's second factor was not proved; log in again, and give its code first.")
     now = int(time.time())
     if session.expires - now < IDLE_SECONDS - 60 and not session.prolong(now + IDLE_SECONDS):
         raise Unauthorized(NO_SESSION)  # it was ended meanwhile
-    return _proven(session.user_id, session.account_id, NO_SESSION, command, session.credential)
+    return _proven(session.user_id, session.account_id, NO_SESSION, command, session)
 
 
 def find_session(cookie: str) -> Session | None:
     """The session of a cookie's value, unless it has expired."""
     if not cookie:
         return None
-    try:
-        session = Session.get(digest(cookie), consistent_read=True)
-    except Session.DoesNotExist:
-        return None
-    return session if session.expires > time.time() else None
+    session = Session.of(digest(cookie))
+    return session if session and session.expires > time.time() else None
 
 
 def read_cookies(header: str) -> dict[str, str]:
@@ -101,7 +108,12 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _proven(user_id: str, account_id: str, refusal: str, command: str, credential: str | None = None) -> Proven:
+def credential_of(user: User) -> str:
+    """The digest of what is kept of the user's password: it tells whether that is still the same."""
+    return digest(user.password.reveal() if user.password else "")
+
+
+def _proven(user_id: str, account_id: str, refusal: str, command: str, session: Session | None = None) -> Proven:
     found = fetch([(User, user_id), (Account, account_id), (Role, _roles_of.get(account_id))])
     user: User | None = found.find(User, user_id)
     account: Account | None = found.find(Account, account_id)
@@ -109,14 +121,15 @@ def _proven(user_id: str, account_id: str, refusal: str, command: str, credentia
         raise Unauthorized(refusal)
     if user.account_id != account.id:
         raise Unauthorized(refusal)  # a session from before the user moved
-    if credential is None and not may_use_keys(user, account):
+    if session is None and not may_use_keys(user, account):
         raise Unauthorized(refusal)
-    if credential is not None and credential != digest(user.password.reveal() if user.password else ""):
+    if session is not None and session.credential != credential_of(user):
         raise Unauthorized(refusal)  # the password is not the one of the login
     caller = Caller(
         user_id=user.id, username=user.username, account_id=account.id, account=account.name,
         domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,
-        role_type=cast(RoleType, account.role_type),
+        role_type=cast(RoleType, account.role_type), session=session.digest if session else "",
+        unproved=bool(session and session.unproved),
         project_accounts=_projects.open_to(account, user, command),
     )  # fmt: skip
     return Proven(caller, _role(account, found, refusal))

@@ -24,9 +24,22 @@ def cloudstack_commands() -> frozenset[str]:
     return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
 
 
-AUTHENTICATORS = {"login": "login", "logout": "logout"}
+STATE_COOKIE = "oauthstate"  # what a browser keeps that began a login at a provider
+AUTHENTICATORS = {  # what is called without proof of who calls
+    name.lower(): name
+    for name in (
+        "login",
+        "logout",
+        "forgotPassword",
+        "resetPassword",
+        "listOauthProvider",
+        "oauthlogin",
+        "startOauthLogin",
+        "verifyOAuthCodeAndGetUser",
+    )
+}
 
 
 def entry(command: str) -> Entry | None:
-    """The command's entry; names are case-sensitive, but for login and logout."""
+    """The command's entry; names are case-sensitive, but for what needs no caller."""
     return catalog().get(AUTHENTICATORS.get(command.lower(), command))

@@ -11,6 +11,11 @@ from javelin.sync.attempts import COUNT_ATTEMPTS, Attempts, login_of
 COUNT_GUESSES: tuple[Grant, ...] = (COUNT_ATTEMPTS, settings.READ_SETTINGS, *ANNOUNCE)
 
 
+def tries_of(what: str, most: settings.Setting[int]) -> Attempts:
+    """The attempts at something, of which a setting says how many there may be in the time of wrong logins."""
+    return Attempts(what, *settings.values(most, settings.LOGIN_SECONDS))
+
+
 class Guess:
     """A try to log in as somebody. It counts until it turns out to be right."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from javelin.contract.errors import Unauthorized
 from javelin.contract.grants import Grant
+from javelin.data.indexes import related
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
@@ -32,8 +33,16 @@ def domain_of(path: str | None, domain_id: str | None = None) -> str | None:
     return Claim.owner_of(Domain.claim_name(f"/{inner}/")) if inner else ROOT_DOMAIN
 
 
+def user_of_email(domain_id: str | None, email: str) -> tuple[User, Account] | None:
+    """The one user of the domain who has this address, with its account, if both are enabled; of several, none."""
+    ids = {one for text in {email, email.lower()} for one in related(User.by_email, text, None)}
+    found = [user for user in User.load_all(sorted(ids)) if user.domain_id == domain_id]
+    account = Account.find(found[0].account_id) if len(found) == 1 else None
+    return (found[0], account) if account and found[0].state == account.state == "enabled" else None
+
+
 def user_named(domain_id: str | None, username: str) -> tuple[User, Account] | None:
     """The user of this name, with its account, if both are enabled."""
     user = User.find(Claim.owner_of(User.claim_name(domain_id or "-", username)) or "-")
-    account = Account.find(user.account_id) if user else None
+    account = Account.find(user.account_id if user else "-")  # as many reads for nobody as for somebody
     return (user, account) if user and account and user.state == account.state == "enabled" else None

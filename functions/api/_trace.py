@@ -85,7 +85,7 @@ def _proven(job: str, parameters: dict[str, str], cookies: str) -> _callers.Prov
         if lowered.get("jobid") != job:
             raise Unauthorized("A signed address has a parameter jobid that is the job of its path.")
         return _callers.by_signature(parameters)
-    return _callers.by_session(cookies, _callers.read_cookies(cookies).get("sessionkey"))
+    return _callers.by_session(cookies, _callers.read_cookies(cookies).get("sessionkey"), COMMAND)
 
 
 def _refused(wanted: str, status: int, reason: str) -> Response:

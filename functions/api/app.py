@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from chalice.app import Chalice, Response
 
 from functions.api import _callers, _envelope, _limits, _repeats, _replays
-from functions.api._catalog import AUTHENTICATORS, Entry, catalog, cloudstack_commands, entry
+from functions.api._catalog import AUTHENTICATORS, STATE_COOKIE, Entry, catalog, cloudstack_commands, entry
 from functions.api._roles import require_allowed
 from functions.api._signature import REFUSAL
 from functions.api._trace import pages
@@ -66,8 +66,7 @@ def _respond(request: Any, parameters: dict[str, str], command: str) -> Response
     name = found["responsename"] if found else "errorresponse"
     caller: Caller | None = None
     try:
-        if command.lower() in AUTHENTICATORS:
-            assert found is not None
+        if command.lower() in AUTHENTICATORS and found is not None and not (found["roles"] and _proves(parameters)):
             return _authenticate(found, request, parameters, json_wanted)
         proven = _proven(request, parameters, known=found is not None or command in cloudstack_commands())
         caller = proven.caller
@@ -147,6 +146,11 @@ def _command(parameters: dict[str, str]) -> str:
     return next((value for name, value in parameters.items() if name.lower() == "command"), "")
 
 
+def _proves(parameters: dict[str, str]) -> bool:
+    """Whether a call brings a proof of who calls, where it needs none."""
+    return not {"signature", "apikey", "sessionkey"}.isdisjoint(name.lower() for name in parameters)
+
+
 def _proven(request: Any, parameters: dict[str, str], *, known: bool) -> _callers.Proven:
     lowered = {name.lower(): value for name, value in parameters.items()}
     if "signature" in lowered or "apikey" in lowered:
@@ -171,7 +175,10 @@ def _authenticate(found: Entry, request: Any, parameters: dict[str, str], json_w
     if found["postonly"] and request.method != "POST":
         raise MethodNotAllowed("Send this command by POST, so that its parameters are in no log.")
     cookies = _callers.read_cookies(request.headers.get("cookie", ""))
-    ours = {"jsessionid": cookies.get("JSESSIONID", ""), "sourceaddress": request.context["identity"]["sourceIp"]}
+    ours = {
+        "jsessionid": cookies.get("JSESSIONID", ""), "oauthstate": cookies.get(STATE_COOKIE, ""),
+        "sourceaddress": request.context["identity"]["sourceIp"],
+    }  # fmt: skip
     given = {name: value for name, value in parameters.items() if name.lower() not in ours}
     internal = {"parameters": given | ours}
     return _answer(found["responsename"], invoke(found["function"], internal), json_wanted, None)

@@ -48,7 +48,7 @@ class UserResponse(Response):
     iscallerchilddomain: bool = Field(False, description="Whether the user's domain is below the caller's")
     isdefault: bool = Field(False, description="Whether the cloud came with this user")
     is2faenabled: bool = Field(False, description="Whether the user has a second factor")
-    is2famandated: bool = Field(False, description="Whether the user must have one")
+    is2famandated: bool = Field(False, description="Whether an administrator wants it to have one")
     apikeyaccess: str = Field(description="Whether keys may be used: ENABLED, DISABLED or INHERIT")
 
 
@@ -63,6 +63,7 @@ def show_user(user: User, account: Account, caller: Caller, roles: Names | None 
         accounttype=ACCOUNT_TYPES[kind], roleid=account.role_id, roletype=kind, rolename=names[account.role_id],
         domainid=user.domain_id, domain=name_of(user.domain_path), timezone=user.timezone, apikey=key,
         apikeyaccess=show_access(user.api_key_access), iscallerchilddomain=below, isdefault=user.id == ROOT_USER,
+        is2faenabled=user.second_factor is not None, is2famandated=user.second_factor_mandated,
     )  # fmt: skip
 
 

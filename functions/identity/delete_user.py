@@ -15,7 +15,9 @@ from javelin.contract.responses import Success
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.claim import Claim
+from javelin.data.records.password_reset import PasswordReset
 from javelin.data.records.role import Role
+from javelin.data.records.second_factor import SecondFactor
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
@@ -30,7 +32,16 @@ class DeleteUser(Request):
 @operation(
     DeleteUser,
     roles=ADMINS,
-    grants=[User.write, Account.write, ApiKey.write, Claim.write, Role.read, *ANNOUNCE],
+    grants=[
+        User.write,
+        Account.write,
+        ApiKey.write,
+        Claim.write,
+        Role.read,
+        SecondFactor.write,
+        PasswordReset.write,
+        *ANNOUNCE,
+    ],
     event="USER.DELETE",
 )
 def handler(request: DeleteUser, caller: Caller) -> Success:
@@ -39,6 +50,8 @@ def handler(request: DeleteUser, caller: Caller) -> Success:
     refuse_indispensable(caller, user)
     transaction = Transaction()
     remove_user(transaction, user)
+    transaction.delete(SecondFactor(user.id))
+    transaction.delete(PasswordReset(user.id))
     transaction.commit()
     tell(caller, "USER.DELETE", f"User {user.username} of account {account.name} was deleted", "User", user.id)
     return Success()

@@ -11,7 +11,7 @@ from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Request, SecretText, Text, Uuid
+from javelin.contract.parameters import Flag, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.contract.secret import Secret
 from javelin.data import settings
@@ -43,11 +43,11 @@ class UpdateUser(Request):
     apikeyaccess: Text | None = Field(
         None, description="Whether keys may be used: Enabled, Disabled or Inherit; for root"
     )
+    mandate2fa: Flag | None = Field(None, description="Whether the user must have a second factor; for administrators")
 
 
 @operation(
     UpdateUser, roles=EVERYONE, answers=UserResponse, object_name="user", memory=512,
-    refuses=("mandate2fa",),
     grants=[settings.READ_SETTINGS, COUNT_ATTEMPTS, User.write, ApiKey.write, Claim.write, Account.read, Role.read, *ANNOUNCE],
     event="USER.UPDATE",
 )  # fmt: skip
@@ -74,10 +74,21 @@ def handler(request: UpdateUser, caller: Caller) -> Item:
         replace_key(transaction, user, chosen_key(user, request.userapikey, request.usersecretkey))
     if request.apikeyaccess is not None:
         user.api_key_access = read_access(caller, request.apikeyaccess)
+    if request.mandate2fa is not None:
+        _require_other(caller, user)
+        user.second_factor_mandated = request.mandate2fa
     transaction.save(user)
     transaction.commit()
     tell(caller, "USER.UPDATE", f"User {user.username} of account {account.name} was changed", "User", user.id)
     return Item("user", show_user(user, account, caller))
+
+
+def _require_other(caller: Caller, user: User) -> None:
+    """Raise PermissionDenied for who would free itself; plain users change nobody else anyway."""
+    if user.id == caller.user_id:
+        raise PermissionDenied(
+            "Another administrator says whether you must have a second factor; leave mandate2fa out."
+        )
 
 
 def _require_proof(given: Secret | None, user: User) -> None:

@@ -20,6 +20,7 @@ from javelin.data.records.job import Job
 from javelin.data.records.lease import Lease
 from javelin.data.records.network import Network
 from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.flow.stuck import STUCK
 from tests.cloud import Context, handlers
@@ -30,7 +31,8 @@ from tests.unit.furnished.samples import absent_id, sample_id
 from tests.unit.test_authorization_matrix import GOVERNS, _plain, callers
 
 Json = dict[str, Any]
-COMMANDS = sorted(command for command, operation in handlers().items() if operation.roles and operation.changes)
+CHANGES = sorted(command for command, operation in handlers().items() if operation.roles and operation.changes)
+COMMANDS = [command for command in CHANGES if handlers()[command].explains]
 AS_A_CHECK = {"ConditionCheck"}
 OF_A_WEBHOOK = {"webhookid": sample_id("Webhook", "user")}
 MORE = {
@@ -119,6 +121,7 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
     "resumeAsyncJob": _stuck,
     "undoAsyncJob": _just_started,
     "restartNetwork": everyone_s(Network, Network.state.set("Implemented")),
+    "setupUserTwoFactorAuthentication": everyone_s(User, User.second_factor_mandated.set(True)),
     "stopVirtualMachine": RUNNING,
     "deleteAccount": ready.BEFORE["deleteAccount"],
 } | {one: ready.BEFORE[one] for one in OF_THE_CLOUD}
@@ -161,6 +164,14 @@ def test_nothing_is_written_and_refusals_are_the_call_s(furnished: Furnished, le
             for prepare in (nothing, BEFORE[command]) if command in BEFORE else (nothing,):
                 explained += _explained(furnished, command, caller, parameters, prepare)
     assert explained, f"{command} refuses every request that was tried"
+
+
+@pytest.mark.parametrize("command", sorted(set(CHANGES) - set(COMMANDS)))
+def test_what_asks_for_a_proof_tells_nothing_of_it(furnished: Furnished, command: str) -> None:
+    required = {name: "x" for name, one in handlers()[command].request.model_fields.items() if one.is_required()}
+    told = furnished.call(command, "user", {**required, "explain": "true"})
+    assert (told["error"]["code"], "cannot be explained" in told["error"]["text"]) == (431, True)
+    assert READS.issuperset(operation for operation, _ in furnished.heard)
 
 
 def _explained(

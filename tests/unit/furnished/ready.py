@@ -8,8 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyotp
+
 from functions.events.actions.chain_events import run as chain_events
 from functions.fabric_admin.delete_zone import INSIDE
+from javelin.contract.secret import Secret
 from javelin.data.record import Record
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.cluster import Cluster
@@ -20,6 +23,7 @@ from javelin.data.records.lease import Lease
 from javelin.data.records.network import Network
 from javelin.data.records.project import Project
 from javelin.data.records.role import Role
+from javelin.data.records.second_factor import SecondFactor
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -44,6 +48,7 @@ ASKED: dict[str, dict[str, str]] = {  # instead of what was learnt
     "deleteWebhookDelivery": {"webhookid": sample_id("Webhook", OWNER)},
     "executeWebhookDelivery": {"webhookid": sample_id("Webhook", OWNER)},
     **{f"releaseDedicated{one}": {f"{one.lower()}id": sample_id(one)} for one in PLACES},
+    "validateUserTwoFactorAuthenticationCode": {"codefor2fa": "000000"},
 }  # fmt: skip
 
 
@@ -146,6 +151,18 @@ def _in_no_project() -> None:
             row.change(model.project_ids.remove())
 
 
+def _may_have_factor() -> None:
+    for owner in (OWNER, "root"):
+        assert User.require(sample_id("User", owner)).change(User.second_factor_mandated.set(True))
+
+
+def _with_factor() -> None:
+    """The user has a device, and has not used the code that it shows now."""
+    codes = pyotp.TOTP(pyotp.random_base32())
+    SecondFactor(sample_id("User", OWNER), secret=Secret(codes.secret)).save()
+    ASKED["validateUserTwoFactorAuthenticationCode"]["codefor2fa"] = codes.now()
+
+
 BEFORE: dict[str, Callable[[], None]] = {
     "cancelAsyncJob": lambda: _is(Job, status=int(JobStatus.PENDING)),
     "cancelHostAsDegraded": _host(resource_state="Degraded"),
@@ -172,8 +189,10 @@ BEFORE: dict[str, Callable[[], None]] = {
     "recoverVirtualMachine": _machine("Destroyed"),
     "restartNetwork": lambda: _is(Network, state="Implemented"),
     "resumeAsyncJob": _stopping_failed,
+    "setupUserTwoFactorAuthentication": _may_have_factor,
     "stopVirtualMachine": _machine("Running"),
     "undoAsyncJob": _started,
+    "validateUserTwoFactorAuthenticationCode": _with_factor,
 }
 
 

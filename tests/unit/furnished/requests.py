@@ -35,6 +35,7 @@ WORDS = {  # what the declarations of parameters do not tell
     "netmask": "255.255.255.0", "networktype": "Advanced", "password": "correct horse battery", "provider": "S3",
     "resourcetype": "UserVm", "startip": "10.9.9.10", "endip": "10.9.9.20", "templatefilter": "self",
     "userdata": "eA==", "cniconfig": "eA==", "userdatapolicy": "APPEND",
+    "redirecturi": "https://cloud.example.org/back",
     "traffictype": "Guest", "url": "http://198.51.100.7/image.qcow2", "forvirtualnetwork": "true",
     "interval": "40", "payloadurl": "https://hooks.example.org/hook",
 }  # fmt: skip
@@ -56,6 +57,7 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "updateNetworkOffering": {"id": sample_id("NetworkOffering")},
     "archiveEvents": {"type": TEXTS["type"]}, "deleteEvents": {"type": TEXTS["type"]},
     "listStorageProviders": {"type": "primary"}, "listUsageRecords": {"startdate": "2026-01-01", "enddate": "2026-01-01"},
+    "registerOauthProvider": {"clientid": "client", "details[0].issuer": "https://id.example.org"},
     "registerSSHKeyPair": {"publickey": TEXTS["public_key"]},
     "resetSSHKeyForVirtualMachine": {"keypair": "sshkeypair-user"},
     "updateNetworkServiceProvider": {"id": PROVIDER, "state": "Enabled"},

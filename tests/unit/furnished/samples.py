@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from infra.generator.declarations import records
+from javelin.contract.secret import Secret
 from javelin.data.record import Owned, Record, Shared
 from javelin.data.records.account import Account
 from javelin.data.records.affinity_group import TOGETHER
@@ -57,6 +58,7 @@ LEFT_OPEN: dict[str, Fields] = {  # what a record leaves open and a usable examp
     "Zone": {"allocation_state": "Enabled"}, "Host": {"state": "Up", "cpus": 8, "mhz": 2000, "memory_mib": 16384},
     "Template": {"state": "Ready", "sha256": "0" * 64, "size": 2**30, "physical_size": 2**30},
     "ServiceOffering": {"cpus": 1, "mhz": 500, "memory_mib": 256}, "DiskOffering": {"size_gib": 1},
+    "OauthProvider": {"secret": Secret("of a client")},
     "NetworkOffering": {"state": "Enabled", "services": {"Dhcp": "VirtualRouter", "SourceNat": "VirtualRouter"}},
     "StoragePool": {"capacity": 2**44, "scope": "ZONE"},
     "PhysicalNetwork": {

@@ -21,7 +21,8 @@ class Caller(BaseModel):
 
     `domain_path` is `/` for ROOT and ends with `/` always, so that a prefix test is a subtree test.
     `job_id` is the id that the caller chose for the job of this call, if it did. `project_accounts` are the accounts of
-    projects in which it may make this call.
+    projects in which it may make this call. `session` is the digest by which its session is kept, empty for signed requests;
+    `unproved` is a session whose second factor is still to prove.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,6 +36,8 @@ class Caller(BaseModel):
     role_id: str
     role_type: RoleType
     job_id: str = ""
+    session: str = ""
+    unproved: bool = False
     project_accounts: frozenset[str] = frozenset()
 
     @field_serializer("project_accounts")

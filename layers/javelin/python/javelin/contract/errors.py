@@ -6,6 +6,7 @@ ApiError
 |-- InvalidParameter          431  missing, oversized or impossible value, or an object that the caller cannot see
 |-- UnsupportedAction         432  unknown command, or not in the caller's role
 |-- Unauthorized              401  signature or session
+|-- SecondFactorMissing       511  the session's second factor is still to prove
 |-- MethodNotAllowed          405
 |-- TooManyRequests           429
 |-- ServiceUnavailable        503
@@ -66,6 +67,12 @@ class Unauthorized(ApiError):
     """The signature or the session does not prove who the caller is."""
 
     code, cs_code = 401, None
+
+
+class SecondFactorMissing(ApiError):
+    """Who knows the password has still to prove the second factor, or the code is wrong."""
+
+    code, cs_code = 511, None
 
 
 class MethodNotAllowed(ApiError):

@@ -33,7 +33,8 @@ class Operation(Generic[R]):
     `secret_answer` says that the answer holds what is shown only once and kept nowhere. `explain` adds to what the
     explanation of a call tells by itself: see explaining.Picture. `event` is the type of the events that tell of a call
     which changes something. The handler or its job tells of success; where neither does, and of every refusal after the
-    parameters were read, the answer carries the `event` that the edge tells.
+    parameters were read, the answer carries the `event` that the edge tells. What asks for a proof, and counts wrong ones,
+    `explains` nothing: an explanation counts nothing, so that it would tell guesses from proofs for ever.
     """
 
     request: type[R]
@@ -53,6 +54,7 @@ class Operation(Generic[R]):
     secret_answer: bool = False
     explain: Explain[R] | None = None
     event: str | None = None
+    explains: bool = True
 
     @property
     def command(self) -> str:
@@ -127,6 +129,8 @@ class Operation(Generic[R]):
 
     def _explained(self, request: R, caller: Caller) -> dict[str, Any]:
         """What the call would do; what refuses the call refuses its explanation."""
+        if not self.explains:
+            raise InvalidParameter(f"{self.command} cannot be explained: it asks for a proof; make the call itself.")
         with explaining.explaining() as would, telling.listening() as told:
             self.run(request, caller)
             if self.event is not None and not told:
@@ -184,6 +188,7 @@ def operation(
     explain: Explain[R] | None = None,
     event: str | None = None,
     past: bool = True,
+    explains: bool = True,
 ) -> Callable[[Callable[[R, Caller], Answer]], Operation[R]]:
     """Declare an operation. The module's `handler` is the result; see Operation for the fields.
 
@@ -199,7 +204,7 @@ def operation(
             request=request, run=run, roles=roles, grants=(*grants, *history), answers=answers, object_name=object_name,
             response_name=name, flow=flow, asynchronous=bool(flow) if asynchronous is None else asynchronous,
             refuses=frozenset(refuses), timeout=timeout, memory=memory, post_only=post_only,
-            environment=tuple(environment), secret_answer=secret_answer, explain=explain,
+            environment=tuple(environment), secret_answer=secret_answer, explain=explain, explains=explains,
             event=event,
         )  # fmt: skip
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATTERN = re.compile(r"[A-Za-z0-9*]{1,100}")
-# How clients find out what they may call, and what became of it.
-ALWAYS = frozenset({"listApis", "queryAsyncJobResult"})
+# How clients find out what they may call, and what became of it; and how users prove their second factor.
+ALWAYS = frozenset({
+    "listApis", "queryAsyncJobResult", "setupUserTwoFactorAuthentication", "validateUserTwoFactorAuthenticationCode",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

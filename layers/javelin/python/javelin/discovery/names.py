@@ -9,6 +9,7 @@ PREFIX = "javelin"
 EVENTS_TOPIC = f"{PREFIX}-events"
 REPORTS_QUEUE = f"{PREFIX}-reports"
 ALARM_TOPIC = f"{PREFIX}-alarms"
+MAIL_TOPIC = f"{PREFIX}-mail"
 BRIDGE_ROLE = f"{PREFIX}-bridge"  # what bridges assume, narrowed to one host by a session policy
 
 

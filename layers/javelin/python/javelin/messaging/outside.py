@@ -73,12 +73,18 @@ def is_permitted(text: str, allowed: Iterable[IPv4Network]) -> bool:
 
 @contextmanager
 def connection(
-    parts: SplitResult, timeout: float, address: str | None = None, *, verified: bool = True, whole: float | None = None
+    parts: SplitResult,
+    timeout: float,
+    address: str | None = None,
+    *,
+    verified: bool = True,
+    whole: float | None = None,
+    authorities: str | None = None,
 ) -> Iterator[HTTPConnection]:
     """A connection to the URL's host, at `address` if given. It breaks with OSError or HTTPException.
 
     `timeout` is for every wait, `whole` for all of them together: a server that drips is cut off. Unless `verified`, any
-    certificate will do.
+    certificate will do; `authorities` are those that vouch for it, as PEM, instead of the public ones.
     """
     host = parts.hostname or ""
     http = HTTPConnection(host, port_of(parts), timeout=timeout)
@@ -86,7 +92,7 @@ def connection(
     cutter = Timer(whole, lambda: _cut(http.sock)) if whole else None
     try:
         if parts.scheme == "https":
-            context = ssl.create_default_context()
+            context = ssl.create_default_context(cadata=authorities)
             if not verified:
                 context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             sock = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)

@@ -32,6 +32,15 @@ def call(component: str, name: str, payload: dict[str, Any]) -> Any:
     return invoke(names.function(component, name), payload)
 
 
+def begin(component: str, name: str, payload: dict[str, Any]) -> None:
+    """Have a function run and do not wait for it. AWS runs it up to twice more if it fails."""
+    if would := explaining.picture():
+        would.add("calls", names.function(component, name))
+        return
+    body = json.dumps(payload).encode()
+    client("lambda").invoke(FunctionName=names.function(component, name), Payload=body, InvocationType="Event")
+
+
 def invoke(function: str, payload: dict[str, Any]) -> Any:
     """Invoke a function by its full name and wait. Raises ServiceFailed if it raises."""
     if (would := explaining.picture()) is not None and "parameters" in payload:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 
 from javelin.data.record import Table, table_name
@@ -14,7 +14,8 @@ class Session(Table):
     """One item per login, found by the digest of its cookie. `key_digest` is the SHA-256 of the session key.
 
     `credential` is the digest of the password's hash at login, so that a new password ends the session.
-    `expires` is epoch seconds and moves ahead as the session is used.
+    `expires` is epoch seconds and moves ahead as the session is used. While it is `unproved` it is good for nothing but to
+    prove the second factor; `proved` is when that was done last, in epoch seconds.
     """
 
     class Meta:
@@ -26,6 +27,16 @@ class Session(Table):
     account_id = UnicodeAttribute()
     credential = UnicodeAttribute()
     expires = NumberAttribute()
+    unproved = BooleanAttribute(null=True)
+    proved = NumberAttribute(null=True)
+
+    @classmethod
+    def of(cls, digest: str) -> Session | None:
+        """The session that is kept by this digest."""
+        try:
+            return cls.get(digest, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
 
     def prolong(self, until: int) -> bool:
         """Let it be good until then (epoch seconds); False if it was ended meanwhile."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from javelin.data.folded import FoldedAttribute
-from javelin.data.indexes import directories
+from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 from javelin.data.secret_attribute import SecretAttribute
 
@@ -16,6 +16,7 @@ class User(Owned):
     """`password` is a salted hash, never the password; `api_key` is the public half of the user's key pair.
 
     `project_ids` and `project_roles` are as an account's, for projects that the user alone is in.
+    `second_factor` is its kind, once the user has proved it; where it is mandated the user sets one up when it logs in.
     """
 
     noun = "user"
@@ -34,9 +35,12 @@ class User(Owned):
     api_key_access = BooleanAttribute(null=True)
     project_ids = UnicodeSetAttribute(null=True)
     project_roles = UnicodeSetAttribute(null=True)
+    second_factor = UnicodeAttribute(null=True)
+    second_factor_mandated = BooleanAttribute(default=False)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
+    by_email = relation("email")
     by_shelf, by_owner = directories("username", "state")
 
     @staticmethod
