@@ -63,7 +63,7 @@ def by_signature(parameters: Mapping[str, str]) -> Proven:
     return _proven(key.user_id, key.account_id, REFUSAL, plain.get("command", ""))
 
 
-def by_session(cookie_header: str, session_key: str | None, command: str) -> Proven:
+def by_session(cookie_header: str, session_key: str | None, command: str = "") -> Proven:
     """Whose session it is, to make a call: cookie and session key must belong together. Raises Unauthorized.
 
     Raises SecondFactorMissing, and ends the session, for a command that must wait for its second factor.
