@@ -41,7 +41,7 @@ class Tenant:
         account.role_id, account.role_type = self.role.id, kind
         account.save()
         user = User(
-            new_id(), username="u", first_name="", last_name="", email="u@example.org", account_id=account.id, account=account.name,
+            new_id(), username="u", first_name="", last_name="", email="u@e.org", account_id=account.id, account=account.name,
             domain_id=account.domain_id, domain_path=account.domain_path, api_key=new_id(),
         )  # fmt: skip
         transaction = Transaction()
