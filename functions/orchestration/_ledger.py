@@ -16,6 +16,7 @@ OF_OWNERS = (
 )  # fmt: skip
 COUNTERS = {
     "Account": OF_OWNERS,
+    "Project": OF_OWNERS,  # in its account, which has its id and is in no list of accounts
     "Domain": OF_OWNERS,  # those below ROOT, in the Quota of the domain's path, which is whose counters they are here
     "Host": ("guests", "cpu_used_mhz", "memory_used_mib"),
     "StoragePool": ("allocated",),

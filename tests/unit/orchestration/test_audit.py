@@ -12,6 +12,7 @@ from functions.orchestration import _audit_pages
 from functions.orchestration.actions import audit
 from infra.generator.declarations import records
 from javelin.data import limits
+from javelin.data.ids import new_id
 from javelin.data.record import Record
 from javelin.data.records import sequence
 from javelin.data.records.account import Account
@@ -19,11 +20,12 @@ from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.lease import Lease
 from javelin.data.records.network import Network
+from javelin.data.records.project import Project
 from javelin.data.records.quota import Quota
 from javelin.data.records.storage_pool import StoragePool
 from tests.cloud import Cloud, Context
 from tests.unit.fabric_monitoring.world import Ear
-from tests.unit.site import Site, build
+from tests.unit.site import Site, build, create
 
 REPAIR = ("OPERATION.RECONCILE", "WARN")
 
@@ -78,6 +80,17 @@ def account_list(site: Site) -> Callable[[], int]:
     return lambda: sequence.counted([name])[name][0]
 
 
+def project(site: Site) -> Callable[[], int]:
+    """A project's account, which is in no list of accounts."""
+    root, key = site.cloud.root, new_id()
+    home = {"domain_id": root.domain_id, "domain_path": root.domain_path}
+    name = Project.account_name("crew", key)
+    create(Account(key, name=name, role_id=root.role_id, role_type="User", used_volume=7, over_volume=7, **home))
+    create(Project(key, account_id=key, account=name, name="crew", display_text="crew", **home))
+    sequence.adjust("Project#cloud", {"0": 1})
+    return lambda: int(Account.require(key).used_volume)
+
+
 DRIFTS = {
     "account": drift(Account, "used_memory"),
     "host": drift(Host, "guests"),
@@ -85,6 +98,7 @@ DRIFTS = {
     "network": drift(Network, "nics"),
     "list of the cloud": cloud_list,
     "list of an account": account_list,
+    "project": project,
 }
 
 
