@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.orchestration import _audit_counters, _audit_leases
-from functions.orchestration._ledger import COUNTED, COUNTERS, Sums, add
+from functions.orchestration._ledger import COUNTERS, Sums, add
 from functions.orchestration._suspects import Findings
+from javelin.data.owned_amounts import COUNTED
 from javelin.data.record import Owned, Shared
 from javelin.data.records.account import Account
 from javelin.data.records.audit import Audit
 from javelin.data.records.domain import Domain
 from javelin.data.records.host import Host
 from javelin.data.records.network import Network
-from javelin.data.records.project import Project
 from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.sequence import CLOUD, bucket_key, list_key, standings
 from javelin.data.records.storage_pool import StoragePool
@@ -25,18 +25,7 @@ from javelin.data.records.volume import Volume
 
 KINDS: dict[str, type[Owned | Shared]] = {
     record.__name__: record
-    for record in (
-        VirtualMachine,
-        Volume,
-        Network,
-        Template,
-        PublicAddress,
-        Account,
-        Project,
-        Domain,
-        Host,
-        StoragePool,
-    )
+    for record in (VirtualMachine, Volume, Network, Template, PublicAddress, Account, Domain, Host, StoragePool)
 }
 STAGES = tuple(("add", kind) for kind in COUNTED) + tuple(("compare", kind) for kind in COUNTERS)
 LISTED: dict[str, type[Owned]] = {record.__name__: record for record in (VirtualMachine, Volume, Network, Template)}
@@ -99,12 +88,11 @@ class Pages:
             self.read += len(ids) + len(paths)
             _audit_counters.compare_domains(paths, self.place.sums, self.findings)
             return
-        holder: type[Owned | Shared] = Account if record is Project else record
-        rows = holder.load_all(id_ for id_ in ids if self._ours(id_))
+        rows = record.load_all(id_ for id_ in ids if self._ours(id_))
         self.read += len(rows)
         versions = {row.id: int(row.version) for row in rows}  # before any is repaired
-        _audit_counters.compare_counters(holder.__name__, rows, self.place.sums, self.findings)
-        if holder is Account:
+        _audit_counters.compare_counters(kind, rows, self.place.sums, self.findings)
+        if record is Account:
             for listed in LISTED.values():
                 _audit_counters.compare_lists_of_accounts(listed, versions, self.place.sums, self.findings)
                 self.read += len(rows)

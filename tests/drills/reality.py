@@ -8,8 +8,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from functions.orchestration._ledger import COUNTED, COUNTERS, Sums, add
+from functions.orchestration._ledger import COUNTERS, Sums, add
 from javelin.data.folded import unfold
+from javelin.data.owned_amounts import COUNTED
 from javelin.data.record import table_name
 from tests.e2e.local_cloud import LocalCloud
 

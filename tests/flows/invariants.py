@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from functions.orchestration._ledger import COUNTED, COUNTERS, Sums, add
+from functions.orchestration._ledger import COUNTERS, Sums, add
+from javelin.data.owned_amounts import COUNTED
 from javelin.data.records.job import JobStatus
 from javelin.data.records.network import Network
 from tests.flows.world import World

@@ -1,0 +1,25 @@
+"""What records count for: how much of each limited resource one of them is to its account and the domains above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+COUNTED = ("VirtualMachine", "Volume", "Network", "Template", "PublicAddress")  # kinds of records that count
+RESOURCES = ("user_vm", "volume", "network", "template", "public_ip", "cpu", "memory", "primary_storage")  # as what
+
+
+def amounts(kind: str, row: Mapping[str, Any]) -> dict[str, int]:
+    """By resource; nothing for kinds that do not count."""
+    match kind:
+        case "VirtualMachine":
+            return {"user_vm": 1, "cpu": int(row["cpus"]), "memory": int(row["memory_mib"])}
+        case "Volume":
+            return {"volume": 1, "primary_storage": int(row["size"])}
+        case "Network":
+            return {"network": 1}
+        case "Template":
+            return {"template": 1}
+        case "PublicAddress" if row.get("account_id"):
+            return {"public_ip": 1}
+    return {}
