@@ -216,7 +216,9 @@ def _trials(learner: Learner, command: str, caller: str) -> Iterator[tuple[str, 
         return
     fields = handlers()[command].request.model_fields
     for name in id_parameters(handlers()[command]):
-        around = {key: value for key, value in base.items() if not (name == "id" and key in ("account", "domainid"))}
+        instead = {"id": ("account", "domainid"), "projectid": ("account",)}.get(name, ())
+        needed = {key for key, field in fields.items() if field.is_required()}
+        around = {key: value for key, value in base.items() if key not in instead or key in needed}
         yield name, around
         if name == "domainid" and "account" in fields:
             yield name, {**around, "account": account_name(GOVERNS[caller])}

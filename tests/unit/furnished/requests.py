@@ -93,7 +93,9 @@ def owned() -> frozenset[str]:
     return frozenset({one.__name__ for one in owned_kinds()} | {"Account", "Domain"})
 
 
-BY_ACCOUNT = frozenset({"disableAccount", "enableAccount", "updateAccount", "updateResourceLimit"})  # id, or account with its domain
+BY_ACCOUNT = frozenset(
+    {"disableAccount", "enableAccount", "updateAccount", "updateResourceLimit"}
+)  # id, or account with its domain
 MAPS = {"iptonetworklist": "iptonetworklist[0].networkid"}  # maps that name things
 
 
