@@ -237,7 +237,7 @@ def events(function: str, both: slice = slice(2, 3)) -> Callable[[Stage], list[A
 
     def arrange(stage: Stage) -> list[Act]:
         told = [
-            of_cloud("HOST.ALERT", f"number {n}", resource_type="Host", resource_id="h").model_dump_json()
+            of_cloud("HOST.ALERT", f"number {n}", resource_type="Host", resource_id="h", level="WARN").model_dump_json()
             for n in range(5)
         ]
         batches = (told[: both.stop], told[both.start :])

@@ -123,6 +123,12 @@ def five_are_kept(stage: Stage) -> list[str]:
     return [] if kept == [f"number {n}" for n in range(5)] else [f"kept are {kept}"]
 
 
+def five_are_alerts(stage: Stage) -> list[str]:
+    """Every warning once."""
+    made = sorted(row["description"] for row in stage.world.records("Alert"))
+    return [] if made == [f"number {n}" for n in range(5)] else [f"alerts are {made}"]
+
+
 def five_are_chained(stage: Stage) -> list[str]:
     """Every event once, one after the other."""
     chain = sorted(stage.world.records("AuditRecord"), key=lambda row: int(row["number"]))
@@ -156,6 +162,7 @@ ROUNDS = (
     Round("events/find_webhooks", "two batches", listening, announced, each_event_is_to_be_told_once),
     Round("events/deliver_event", "nobody is there", waiting, tried, one_is_given_up),
     Round("events/record_event", "two batches", fabric, events("events-record-event"), five_are_kept),
+    Round("events/make_alerts", "two batches", fabric, events("events-make-alerts"), five_are_alerts),
     Round(  # the order of a chain is that in which events come: here it must not matter
         "events/chain_events", "one batch twice", fabric, events("events-chain-events", slice(0, 5)), five_are_chained,
     ),

@@ -21,7 +21,7 @@ from javelin.data.records.volume import Volume
 from javelin.data.records.webhook import MOST
 from javelin.data.transaction import Transaction
 from javelin.discovery import clients
-from javelin.messaging.events import Event
+from javelin.messaging.events import Event, of_cloud
 from tests.cloud import Context
 from tests.flows import usage, webhooks
 from tests.flows.arranging import report
@@ -123,6 +123,12 @@ def events(number: int, function: str = "record-event") -> Callable[[Stage], Act
     return prepare
 
 
+def a_host_is_lost(stage: Stage) -> Act:
+    """An event that operators should look at."""
+    told = of_cloud("HOST.DOWN", "h is down", resource_type="Host", resource_id="h", level="ERROR").model_dump_json()
+    return lambda: functions_by_name()["javelin-events-make-alerts"].run(told)
+
+
 def changes(number: int) -> Callable[[Stage], Act]:
     """New records of one list in one batch of a stream."""
     image = {"id": {"S": "z"}, "cloud_bucket": {"S": "Zone#cloud/0"}}
@@ -205,6 +211,7 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
         "of nobody": nobody_listens, "one of one": everybody_listens(1), "one of many": everybody_listens(MOST),
     },
     "events/deliver_event": {"nobody is there": nobody_is_there},
+    "events/make_alerts": {"a host is lost": a_host_is_lost},
     "events/chain_events": {"one": events(1, "chain-events"), "ten": events(10, "chain-events")},
 }  # fmt: skip
 for worked, rounds in WORK.items():

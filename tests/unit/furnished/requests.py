@@ -55,6 +55,7 @@ ALSO: dict[str, Json] = {  # what is not required by the declaration and yet nee
     "createVlanIpRange": {"startip": "203.0.113.30", "endip": "203.0.113.40", "gateway": "203.0.113.1",
                           "netmask": "255.255.255.0", "vlan": "untagged"},
     "updateNetworkOffering": {"id": sample_id("NetworkOffering")},
+    "archiveAlerts": {"type": "1"}, "deleteAlerts": {"type": "1"}, "generateAlert": {"type": "7"},
     "archiveEvents": {"type": TEXTS["type"]}, "deleteEvents": {"type": TEXTS["type"]},
     "listStorageProviders": {"type": "primary"}, "listUsageRecords": {"startdate": "2026-01-01", "enddate": "2026-01-01"},
     "registerOauthProvider": {"clientid": "client", "details[0].issuer": "https://id.example.org"},

@@ -11,6 +11,7 @@ import pytest
 from functions.fabric_monitoring import _sender
 from infra.generator.declarations import COMPONENTS, functions
 from javelin.data.ids import new_id
+from javelin.data.records.alert import Alert
 from javelin.data.records.audit_record import AuditRecord
 from javelin.data.records.event import Event as KeptEvent
 from javelin.data.records.host_status import HostStatus
@@ -75,6 +76,19 @@ class Chain(Events):
     def done(self) -> bool:
         """Whether every good message has its record."""
         return {row.id for row in AuditRecord.scan()} == set(self.told)
+
+
+class Alerts(Events):
+    """Alerts: what a warning of the cloud itself makes."""
+
+    def good(self) -> str:
+        """A host that is lost."""
+        self.told.append(f"host {len(self.told)} is down")
+        return json.dumps(event(type="HOST.DOWN", level="ERROR", description=self.told[-1]))
+
+    def done(self) -> bool:
+        """Whether every good message has its alert."""
+        return {row.description for row in Alert.scan()} == set(self.told)
 
 
 class Reports:
@@ -151,7 +165,8 @@ class Deliveries:
 
 
 WORLDS: dict[str, Callable[[Cloud], Events | Reports | Deliveries]] = {
-    "event-log": Events, "audit-chain": Chain, "reports": Reports, "webhook-events": Webhooks, QUEUE: Deliveries,
+    "event-log": Events, "audit-chain": Chain, "alerts": Alerts, "reports": Reports,
+    "webhook-events": Webhooks, QUEUE: Deliveries,
 }  # fmt: skip
 ANYWHERE = {
     "empty": "", "no JSON": "<xml/>", "half": '{"id": "x"', "null": "null", "a number": "5", "a list": "[]",
