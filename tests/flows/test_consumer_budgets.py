@@ -126,7 +126,7 @@ def events(number: int, function: str = "record-event") -> Callable[[Stage], Act
 def a_host_is_lost(stage: Stage) -> Act:
     """An event that operators should look at."""
     told = of_cloud("HOST.DOWN", "h is down", resource_type="Host", resource_id="h", level="ERROR").model_dump_json()
-    return lambda: functions_by_name()["javelin-events-make-alerts"].run(told)
+    return lambda: functions_by_name()["javelin-events-make-alerts"].run([told])
 
 
 def changes(number: int) -> Callable[[Stage], Act]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from functions.events._alerts import HOST, MANAGEMENT, alert
 from javelin.contract.errors import ConcurrentOperation
 from javelin.data.records.account import ROOT_ACCOUNT
@@ -9,7 +11,8 @@ from javelin.data.records.alert import Alert
 from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
 from javelin.messaging.consumers import Queue, consumer
-from javelin.messaging.events import read_event
+from javelin.messaging.events import Event, read_event
+from javelin.observability.log import logger
 
 TOLD = {
     "HOST.ALERT": HOST, "HOST.CREDENTIALS.REFUSED": HOST, "HOST.DISCONNECT": HOST, "HOST.DOWN": HOST,
@@ -17,20 +20,32 @@ TOLD = {
 }  # fmt: skip
 
 
-def run(body: str) -> None:
-    """One event. Calls that were refused are told to whoever called, and are no alerts. Raises ValueError for no event."""
-    event = read_event(body)
+def run(bodies: list[str]) -> list[int]:
+    """Look at a batch of messages. Answers the places of those that are no event."""
+    unreadable = []
+    for place, body in enumerate(bodies):
+        try:
+            event = read_event(body)
+        except ValueError as error:
+            logger("events").error("a message is no event", error=type(error).__name__)
+            unreadable.append(place)
+        else:
+            _tell(event)
+    return unreadable
+
+
+def _tell(event: Event) -> None:
+    """Calls that were refused are told to whoever called, and are no alerts."""
     if event.type not in TOLD or event.level == "INFO" or event.account_id != ROOT_ACCOUNT or event.user_id:
         return
-    transaction = Transaction()
     made = alert(TOLD[event.type], event.type, event.description, event.resource_id, event.at)
-    transaction.create(made, ConcurrentOperation("It is told already."))
-    if Alert.find(made.id) is None:
-        try:
-            transaction.commit()
-        except ConcurrentOperation:
-            return
+    if Alert.find(made.id) is not None:
+        return
+    transaction = Transaction()
+    transaction.create(made)
+    with suppress(ConcurrentOperation):  # somebody else has told it meanwhile
+        transaction.commit()
 
 
-SOURCE = Queue(name="alerts", events={"type": sorted(TOLD), "level": ["WARN", "ERROR"]})
+SOURCE = Queue(name="alerts", events={"type": sorted(TOLD), "level": ["WARN", "ERROR"]}, together=True)
 handler = consumer(run, SOURCE, grants=[Alert.write, Sequence.write])

@@ -21,7 +21,7 @@ def warn(
     text: str = "h is down", kind: str = "HOST.DOWN", about: str = "h", at: datetime = AT, level: Any = "ERROR"
 ) -> None:
     told = of_cloud(kind, text, resource_type="Host", resource_id=about, level=level)
-    run(told.model_copy(update={"at": at}).model_dump_json())
+    assert run([told.model_copy(update={"at": at}).model_dump_json()]) == []
 
 
 def alerts(cloud: Cloud, **filters: str) -> list[str]:
@@ -50,9 +50,12 @@ def test_the_same_is_said_once_in_an_hour(cloud: Cloud) -> None:
 
 def test_what_is_no_alert(cloud: Cloud) -> None:
     warn(level="INFO")
-    run(happened(cloud.root, type="HOST.ALERT", level="ERROR").model_dump_json())
-    run(happened(cloud.caller("ada"), type="HOST.DOWN", level="ERROR").model_dump_json())
-    run(of_cloud("VM.STOP", "it crashed", resource_type="", resource_id="", level="ERROR").model_dump_json())
+    assert run([happened(cloud.root, type="HOST.ALERT", level="ERROR").model_dump_json()]) == []
+    assert run([happened(cloud.caller("ada"), type="HOST.DOWN", level="ERROR").model_dump_json()]) == []
+    assert (
+        run([of_cloud("VM.STOP", "it crashed", resource_type="", resource_id="", level="ERROR").model_dump_json()])
+        == []
+    )
     assert alerts(cloud) == []
     assert SOURCE.events == {"type": sorted(TOLD), "level": ["WARN", "ERROR"]}
 

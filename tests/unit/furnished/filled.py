@@ -32,6 +32,7 @@ INSTEAD: dict[str, Fields] = {  # what an attribute of its kind would not say
     "Network": {"details": {"a": "b"}, "shared": SHARED, "source_nat": True, "public_netmask": "255.255.255.0"},
     "Volume": {"host_id": None},
     "UsageRecord": {"source_nat": True, "name": "web", "os_type_id": os_types.os_types()[0].id},
+    "Alert": {"archived": None},
     "PublicAddress": {"free_shard": None},
     "Zone": {"domain_id": sample_id("Domain", "own")},
     "Job": {"result": {"success": True}, "request": None, "plan": None, "flow": None},
