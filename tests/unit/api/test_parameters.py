@@ -89,6 +89,8 @@ def test_values(raw: dict[str, str], name: str, value: Any) -> None:
         {"long": str(2**63)},
         {"uuid": "7"},
         {"moment": "yesterday"},
+        {"moment": "0001-01-01T00:00:00+2359"},
+        {"moment": "9999-12-31T23:59:59-2359"},
         {"details": "x"},
         {"rows": "a,b"},
     ],

@@ -65,12 +65,19 @@ def moment_of(text: str) -> datetime:
             parsed = datetime.strptime(text, pattern)  # noqa: DTZ007 - the third form has no zone and means UTC
         except ValueError:
             continue
-        return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        return _in_utc(parsed) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise ValueError("it is not a date; write 2026-01-31T12:00:00+0000 or 2026-01-31") from None
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it is before the first year or after the last one, in UTC") from None
 
 
 def _end_moment(text: str) -> datetime:
