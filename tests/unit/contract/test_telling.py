@@ -45,9 +45,7 @@ def test_a_refused_call_is_told_of_as_an_error(cloud: Cloud) -> None:
     assert event["description"] == f"admin called createZone, which was refused: {answer['error']['text']}"
     ada = cloud.caller("ada")
     refused = answered("stopVirtualMachine", ada, id="01890000-0000-7000-8000-000000000000")["event"]
-    assert (refused["resource_type"], refused["resource_id"]) == (
-        "VirtualMachine", "01890000-0000-7000-8000-000000000000",
-    )  # fmt: skip
+    assert (refused["resource_type"], refused["resource_id"]) == ("", ""), "it may be another's, or nothing"
 
 
 @pytest.mark.parametrize(

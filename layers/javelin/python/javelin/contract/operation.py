@@ -115,7 +115,7 @@ class Operation(Generic[R]):
         if self.event is None or request is None or caller is NOBODY:
             return {}
         given = (self.event, self.command, caller.account, request)
-        return {"event": telling.of_refusal(*given, error.text) if error else telling.of_success(*given, body or {})}
+        return {"event": telling.of_refusal(*given, error) if error else telling.of_success(*given, body or {})}
 
     def _answer(self, request: R, caller: Caller, parameters: dict[str, str]) -> Answer:
         """What the handler answers, about the moment that the call asks about."""

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from javelin.contract.errors import ApiError, InvalidParameter
+
 VERB = re.compile(r"^[a-z]+")
 IDS = ("id", "virtualmachineid", "networkid", "jobid")  # of a request: what the call is about
 
@@ -45,9 +47,13 @@ def of_success(kind: str, command: str, account: str, request: Any, body: Json) 
     return _event(kind, "INFO", said, command, id_) | {"job_id": str(body.get("jobid", ""))}
 
 
-def of_refusal(kind: str, command: str, account: str, request: Any, text: str) -> Json:
-    """What is told of a call that was refused after its parameters were read."""
-    return _event(kind, "ERROR", f"{account} called {command}, which was refused: {text}", command, _about(request))
+def of_refusal(kind: str, command: str, account: str, request: Any, error: ApiError) -> Json:
+    """What is told of a call that was refused after its parameters were read.
+
+    An event about a parameter is of no resource: what the parameter names may be somebody else's, or nothing.
+    """
+    about = "" if isinstance(error, InvalidParameter) else _about(request)
+    return _event(kind, "ERROR", f"{account} called {command}, which was refused: {error.text}", command, about)
 
 
 def _event(kind: str, level: str, description: str, command: str, id_: str) -> Json:
