@@ -66,6 +66,7 @@ WAYS: dict[str, Way] = {
     "ProjectRole": Stays("Roles of a project go with it."),
     "User": Stays("Users go last, with their names and keys."),
     "Job": Stays("Jobs expire; the one that deletes the account is one of them."),
+    "UsageRecord": Stays("What was used is told after its owner has gone, until it expires."),
     "Event": Stays("What happened stays known until it expires."),
     "ArchivedEvent": Stays("What happened stays known until it expires."),
 }

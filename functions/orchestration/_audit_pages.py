@@ -16,6 +16,7 @@ from javelin.data.records.audit import Audit
 from javelin.data.records.domain import Domain
 from javelin.data.records.host import Host
 from javelin.data.records.network import Network
+from javelin.data.records.project import Project
 from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.sequence import CLOUD, bucket_key, list_key, standings
 from javelin.data.records.storage_pool import StoragePool
@@ -25,7 +26,7 @@ from javelin.data.records.volume import Volume
 
 KINDS: dict[str, type[Owned | Shared]] = {
     record.__name__: record
-    for record in (VirtualMachine, Volume, Network, Template, PublicAddress, Account, Domain, Host, StoragePool)
+    for record in (VirtualMachine, Volume, Network, Template, PublicAddress, Account, Project, Domain, Host, StoragePool)
 }
 STAGES = tuple(("add", kind) for kind in COUNTED) + tuple(("compare", kind) for kind in COUNTERS)
 LISTED: dict[str, type[Owned]] = {record.__name__: record for record in (VirtualMachine, Volume, Network, Template)}
@@ -88,11 +89,12 @@ class Pages:
             self.read += len(ids) + len(paths)
             _audit_counters.compare_domains(paths, self.place.sums, self.findings)
             return
-        rows = record.load_all(id_ for id_ in ids if self._ours(id_))
+        holder: type[Owned | Shared] = Account if record is Project else record
+        rows = holder.load_all(id_ for id_ in ids if self._ours(id_))
         self.read += len(rows)
         versions = {row.id: int(row.version) for row in rows}  # before any is repaired
-        _audit_counters.compare_counters(kind, rows, self.place.sums, self.findings)
-        if record is Account:
+        _audit_counters.compare_counters(holder.__name__, rows, self.place.sums, self.findings)
+        if holder is Account:
             for listed in LISTED.values():
                 _audit_counters.compare_lists_of_accounts(listed, versions, self.place.sums, self.findings)
                 self.read += len(rows)

@@ -13,6 +13,7 @@ Amount = tuple[str | None, str, int]  # whose counter, which, how much the recor
 OF_OWNERS = tuple(f"used_{resource}" for resource in RESOURCES)
 COUNTERS = {
     "Account": OF_OWNERS,
+    "Project": OF_OWNERS,  # in its account, which has its id and is in no list of accounts
     "Domain": OF_OWNERS,  # those below ROOT, in the Quota of the domain's path, which is whose counters they are here
     "Host": ("guests", "cpu_used_mhz", "memory_used_mib"),
     "StoragePool": ("allocated",),
