@@ -39,7 +39,7 @@ def placed(site: Site, **parameters: Any) -> VirtualMachine:
 
 def test_details_are_text_that_no_host_sees(site: Site) -> None:
     given = {f"details__{place}__{key}": EVIL for place, key in enumerate(KEYS)}
-    machine = placed(site, displayname=EVIL, group=EVIL, **given)
+    machine = placed(site, displayname=EVIL, group=EVIL.replace("/", ""), **given)
     assert machine.details == dict.fromkeys(KEYS, EVIL)
     told = asked(machine).model_dump_json()
     assert "hostdev" not in told
