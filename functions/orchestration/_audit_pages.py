@@ -26,8 +26,10 @@ from javelin.data.records.volume import Volume
 
 KINDS: dict[str, type[Owned | Shared]] = {
     record.__name__: record
-    for record in (VirtualMachine, Volume, Network, Template, PublicAddress, Account, Project, Domain, Host, StoragePool)
-}
+    for record in (
+        VirtualMachine, Volume, Network, Template, PublicAddress, Account, Project, Domain, Host, StoragePool,
+    )
+}  # fmt: skip
 STAGES = tuple(("add", kind) for kind in COUNTED) + tuple(("compare", kind) for kind in COUNTERS)
 LISTED: dict[str, type[Owned]] = {record.__name__: record for record in (VirtualMachine, Volume, Network, Template)}
 SHARE = 500  # accounts, hosts ... whose sums are kept at once; more take more rounds
