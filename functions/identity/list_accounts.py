@@ -82,7 +82,9 @@ def _within(filters: Filters, request: ListAccounts, caller: Caller) -> None:
     domain = governed_domain(caller, request.domainid)
     if not (request.isrecursive if request.domainid else request.listall):
         filters.found(
-            lambda _: [row.id for row in Account.by_domain.query(domain.id)], lambda row: row.domain_id == domain.id
+            lambda _: [row.id for row in Account.by_domain.query(domain.id)],
+            lambda row: row.domain_id == domain.id and not row.of_project,
+            exact=False,
         )
     elif domain.path != "/":
         filters.under("domain_path", domain.path)

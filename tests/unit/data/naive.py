@@ -23,6 +23,7 @@ CONTAINED = {  # lists whose name parameter finds parts of names, as CloudStack'
     "listVirtualMachines name", "listTemplates name",
 }  # fmt: skip
 UNJUDGED: dict[str, str] = {  # filters of these names, or of a command, and why no field shows them
+    "apikeyaccess": "It is for administrators alone, while everybody sees the field.",
     "listNetworkOfferings tags": "It finds one of the tags that the field shows as a text.",
 }
 KEYWORDS: dict[str, tuple[str, ...]] = {  # where a keyword looks, if not in the name alone
