@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from functions.orchestration._ledger import COUNTERS, Sums, add
+from javelin.data.counters import RESOURCES
 from javelin.data.owned_amounts import COUNTED
 from javelin.data.records.job import JobStatus
 from javelin.data.records.network import Network
@@ -15,6 +16,7 @@ PASSING = frozenset(
     {"Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce", "Audit", "PublicAddress"}
 )  # tables that only grow, and what networks keep
 NOTES = frozenset({"version", "updated", "last_host_id", "fence", "used_public_ip"})
+DISTANCES = frozenset(f"over_{resource}" for resource in RESOURCES)  # from limits: they follow from what is counted
 NETWORK_NOTES = frozenset(  # a network stays once it came to be, with its way out
     {
         "state", "router_host_id", "router_id", "members", "revision", "public_ip_id", "public_ip", "public_netmask",
@@ -51,7 +53,7 @@ def picture(world: World) -> Json:
     for table in world.tables.names():
         if table in PASSING:
             continue
-        hidden = NOTES | NETWORK_NOTES if table == "Network" else NOTES
+        hidden = NOTES | DISTANCES | (NETWORK_NOTES if table == "Network" else frozenset())
         rows = [{name: value for name, value in row.items() if name not in hidden} for row in world.records(table)]
         records[table] = sorted(rows, key=str)
     hosts = {
@@ -113,7 +115,7 @@ def _counters(world: World) -> list[str]:
     domains = {row["path"]: quotas.get(row["path"], {}) for row in world.records("Domain") if row["path"] != "/"}
     others = {row["id"]: row for kind in COUNTERS if kind != "Domain" for row in world.records(kind)}
     kinds = {row["id"]: kind for kind in COUNTERS for row in world.records(kind)}
-    return [
+    return _distances([*world.records("Account"), *world.records("Quota")]) + [
         line
         for key, row in {**others, **domains}.items()
         for line in _compare(
@@ -121,6 +123,16 @@ def _counters(world: World) -> list[str]:
             {name: sums.get(key, {}).get(name, 0) for name in COUNTERS[kinds.get(key, "Domain")]},
         )
     ]  # fmt: skip
+
+
+def _distances(counting: list[Json]) -> list[str]:
+    return [
+        f"{row.get('name') or row['scope']}: over_{resource} is {row.get(f'over_{resource}')}, used less the limit is {over}"
+        for row in counting
+        for resource in RESOURCES
+        if (most := row.get(f"limit_{resource}")) is not None
+        and (over := row.get(f"used_{resource}", 0) - most) != row.get(f"over_{resource}")
+    ]
 
 
 def _addresses(world: World) -> list[str]:
