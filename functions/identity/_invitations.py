@@ -12,11 +12,10 @@ from javelin.contract.responses import Response
 from javelin.contract.secret import Secret
 from javelin.data.fetch import Fetched
 from javelin.data.members import Standing, join, let_go
-from javelin.data.owners import owner
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import name_of, shown_path
-from javelin.data.records.project import Project
+from javelin.data.records.project import Project, project_name
 from javelin.data.records.project_invitation import PENDING, ProjectInvitation
 from javelin.data.records.project_member import ProjectMember
 from javelin.data.records.user import User
@@ -44,7 +43,8 @@ def show(invitation: ProjectInvitation, known: Fetched) -> ProjectInvitationResp
     return ProjectInvitationResponse(
         id=invitation.id, domainid=invitation.domain_id, domain=name_of(invitation.domain_path),
         domainpath=shown_path(invitation.domain_path), account=account.name if account else None,
-        userid=invitation.user_id, email=invitation.email, state=invitation.shown_state, **owner(invitation),
+        project=project_name(invitation.account), projectid=invitation.account_id,
+        userid=invitation.user_id, email=invitation.email, state=invitation.shown_state,
     )  # fmt: skip
 
 

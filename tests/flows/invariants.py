@@ -16,6 +16,7 @@ PASSING = frozenset(
     {"Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce", "Audit", "PublicAddress"}
 )  # tables that only grow, and what networks keep
 NOTES = frozenset({"version", "updated", "last_host_id", "fence", "used_public_ip"})
+ELSEWHERE = ("Domain", "Project")  # counted in a Quota, and in the project's account
 DISTANCES = frozenset(f"over_{resource}" for resource in RESOURCES)  # from limits: they follow from what is counted
 NETWORK_NOTES = frozenset(  # a network stays once it came to be, with its way out
     {
@@ -113,8 +114,9 @@ def _counters(world: World) -> list[str]:
             add(sums, kind, row)
     quotas = {row["scope"]: row for row in world.records("Quota")}
     domains = {row["path"]: quotas.get(row["path"], {}) for row in world.records("Domain") if row["path"] != "/"}
-    others = {row["id"]: row for kind in COUNTERS if kind != "Domain" for row in world.records(kind)}
-    kinds = {row["id"]: kind for kind in COUNTERS for row in world.records(kind)}
+    there = [kind for kind in COUNTERS if kind not in ELSEWHERE]
+    others = {row["id"]: row for kind in there for row in world.records(kind)}
+    kinds = {row["id"]: kind for kind in there for row in world.records(kind)}
     return _distances([*world.records("Account"), *world.records("Quota")]) + [
         line
         for key, row in {**others, **domains}.items()

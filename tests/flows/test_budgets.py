@@ -13,7 +13,7 @@ from ministack.services import stepfunctions
 
 from functions.compute import _addresses
 from functions.fabric_monitoring.actions import receive_report
-from javelin.data import settings
+from javelin.data import setting, settings
 from javelin.data.ids import new_id
 from javelin.data.records.sequence import BUCKET, CLOUD, adjust, bucket_key, issue, list_key
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -100,7 +100,7 @@ def test_a_deployment_keeps_its_budget(
     world.visited.clear()
     settings.forget()
     hosts._command_key.cache_clear()
-    for module in (settings, hosts):  # what processes keep for some seconds is read once, however slow the machine is
+    for module in (setting, hosts):  # what processes keep for some seconds is read once, however slow the machine is
         monkeypatch.setattr(module, "time", StoppedClock())
     asked.clear()
     monkeypatch.setattr(world.queues, "send_message", counted(world.queues.send_message, asked, "commands"))

@@ -25,7 +25,7 @@ from javelin.messaging.events import Event, of_cloud
 from tests.cloud import Context
 from tests.flows import usage, webhooks
 from tests.flows.arranging import report
-from tests.flows.busy import WORK
+from tests.flows.busy import WORK, silent
 from tests.flows.meter import forget_others, keep, metering
 from tests.flows.rounds import CONSUMERS
 from tests.flows.scenarios import SCENARIOS, Stage
@@ -194,7 +194,7 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
             for number in (1, PAGE) for known in (True, False)
         },
     },
-    "fabric_monitoring/watch_hosts": {"idle": by_clock("fabric-monitoring-watch-hosts")},
+    "fabric_monitoring/watch_hosts": {"idle": silent(0)},
     "orchestration/reconcile": {"idle": by_clock("orchestration-reconcile")},
     "orchestration/audit": {"idle": by_clock("orchestration-audit")},
     "orchestration/settle_execution": {"of no job": not_ours},

@@ -26,6 +26,13 @@ NAMED = re.compile(r"(?i)(password|secret|privatekey|sessionkey|token|userdata|p
 # What is named like a secret and is none: with the reason. Flags are never one.
 OPEN = {
     "userdataid": "the id of a registered text",
+    "user_data_id": "the same",
+    "userdataname": "the name of a registered text",
+    "user_data_name": "the same",
+    "userdatapolicy": "whether a template's text may be replaced",
+    "user_data_policy": "the same",
+    "userdataparams": "the names of a text's variables",
+    "userdatadetails": "the values of a text's variables, which every list shows with the machine, as the contract has it",
     "password_from": "the host that a password is derived from",
     "signature": "in the table of used ones, a digest",
     "VirtualMachineResponse.userdata": "a list shows it to who sees the machine and asks, as the contract has it",

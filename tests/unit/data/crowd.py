@@ -13,9 +13,10 @@ from javelin.data.record import Owned, Record
 from javelin.data.records.account import Account
 from javelin.data.records.event import Event
 from javelin.data.records.job import Job
+from javelin.data.records.project import Project
 from javelin.data.records.tag import Tag
 from javelin.data.transaction import Transaction
-from tests.unit.furnished.cloud import Furnished
+from tests.unit.furnished.cloud import OF_PROJECTS, Furnished
 from tests.unit.furnished.samples import owned_kinds, sample, shared_kinds
 
 WORDS = ("alpha", "Beta", "gamma-ray", "alphabet")
@@ -36,10 +37,11 @@ def gather(furnished: Furnished, chance: random.Random) -> None:
             "account_id": account.id, "account": account.name, "domain_id": account.domain_id,
             "domain_path": account.domain_path,
         }  # fmt: skip
+        in_project = {**belongs, "account": Project.account_name(tenant, account.id)}
         for model in owned_kinds():
             if model not in FIXED and issubclass(model, Owned):
                 for _ in range(COPIES):
-                    _make(chance, sample(model, tenant, belongs))
+                    _make(chance, sample(model, tenant, in_project if model in OF_PROJECTS else belongs))
     furnished.start_from_here()
 
 

@@ -19,18 +19,22 @@ Asked = dict[str, str]
 
 ROWS = {"page", "pagesize", "keyword", "listall", "isrecursive", "account", "domainid", "projectid"}  # judged apart
 FORMS = {"details", "showicon", "showcapacities", "retrieveonlyresourcecount", "fetchlatest", "sortby"}  # of the answer
-CONTAINED = {  # lists whose name parameter finds parts of names, as CloudStack's do
-    "listVirtualMachines name", "listTemplates name",
+CONTAINED: dict[str, tuple[str, ...]] = {  # parameters that find parts of these fields, as CloudStack's do
+    "listVirtualMachines name": ("name", "displayname"), "listTemplates name": ("name",),
 }  # fmt: skip
 UNJUDGED: dict[str, str] = {  # filters of these names, or of a command, and why no field shows them
     "apikeyaccess": "It is for administrators alone, while everybody sees the field.",
+    "listDomainChildren id": "It names the domain above those that are shown.",
     "listNetworkOfferings tags": "It finds one of the tags that the field shows as a text.",
 }
 KEYWORDS: dict[str, tuple[str, ...]] = {  # where a keyword looks, if not in the name alone
     "listNetworks": ("name", "displaytext"), "listTemplates": ("name", "displaytext"),
-    "listUsers": ("username", "firstname", "lastname", "email"), "listVirtualMachines": ("name", "displayname"),
+    "listProjects": ("name", "displaytext"), "listUsers": ("username", "firstname", "lastname", "email"),
+    "listVirtualMachines": ("name", "displayname"),
 }  # fmt: skip
-NO_LISTS: dict[str, str] = dict.fromkeys(("listCapabilities", "listTemplatePermissions"), "It answers one object.")
+NO_LISTS: dict[str, str] = dict.fromkeys(
+    ("listCapabilities", "listDetailOptions", "listTemplatePermissions"), "It answers one object."
+)
 IN_SHORT_LISTS = {"vmrunning", "vmstopped"}  # fields that are counted where few rows are shown
 
 
@@ -76,8 +80,8 @@ def passes(row: Row, command: str, name: str, wanted: str) -> bool:
         return bool(value) == (wanted == "true")
     if isinstance(value, list):
         return wanted in value
-    if f"{command} {name}" in CONTAINED:
-        return wanted.lower() in str(value or "").lower()
+    if fields := CONTAINED.get(f"{command} {name}"):
+        return any(wanted.lower() in str(row.get(field) or "").lower() for field in fields)
     return str(value).lower() == wanted.lower()
 
 

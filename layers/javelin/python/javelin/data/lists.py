@@ -182,8 +182,8 @@ def _by_number(
     rows: list[T] = []
     remaining, skip, seen = _skip(buckets, wanted.start)
     exhausted = True
-    for name, number, _ in remaining:
-        if len(rows) >= wanted.size:
+    for read, (name, number, _) in enumerate(remaining):
+        if read and len(rows) >= wanted.size:
             exhausted = False
             break
         for row in _bucket(record, bucket_key(name, number), newest_first):
