@@ -89,7 +89,8 @@ def test_offerings_change_and_stand_where_operators_put_them(site: Site) -> None
     planner = api.rows("listDeploymentPlanners", "deploymentPlanner")[0]["name"]
     size = api.call("createServiceOffering", name="s", displaytext="s", deploymentplanner=planner, **sizes)
     disk = api.call("createDiskOffering", name="d", displaytext="d", disksize=1)
-    for kind, made in (("ServiceOffering", size), ("DiskOffering", disk)):
+    wires = api.call("createNetworkOffering", name="n", traffictype="GUEST", guestiptype="L2")
+    for kind, made in (("ServiceOffering", size), ("DiskOffering", disk), ("NetworkOffering", wires)):
         key = made[kind.lower()]["id"]
         changed = api.call(f"update{kind}", id=key, displaytext="first", sortkey=-1)[kind.lower()]
         assert changed["displaytext"] == "first"
@@ -128,6 +129,37 @@ def test_a_host_is_worked_on(annex: Annex) -> None:
     assert refusal(annex.api, "updateHost", id=annex.host, allocationstate="Enable")["errorcode"] == 431
     assert annex.api.call("cancelHostMaintenance", id=annex.host)["host"]["resourcestate"] == "Enabled"
     assert refusal(annex.api, "declareHostAsDegraded", id=annex.host)["errorcode"] == 431
+
+
+def test_what_hosts_are_in_is_changed(annex: Annex) -> None:
+    api = annex.api
+    assert api.call("updatePod", id=annex.pod, name="annex-a")["pod"]["name"] == "annex-a"
+    closed = api.call("updateCluster", id=annex.cluster, allocationstate="Disabled")["cluster"]
+    assert (closed["allocationstate"], closed["podname"]) == ("Disabled", "annex-a")
+    where = {
+        "zoneid": annex.zone,
+        "podid": annex.pod,
+        "clusterid": annex.cluster,
+        "url": "SharedMountPoint://localhost/annex",
+    }
+    pool = api.call("createStoragePool", name="annex", **where)["storagepool"]
+    changed = api.call("updateStoragePool", id=pool["id"], tags="slow", enabled="false")["storagepool"]
+    assert (changed["tags"], changed["state"]) == ("slow", "Disabled")
+    assert refusal(api, "deleteCluster", id=annex.cluster)["errorcode"] == 536
+    api.call("deleteStoragePool", id=pool["id"])
+    assert api.rows("listStoragePools", "storagepool", zoneid=annex.zone) == []
+    store = api.call("addImageStore", provider="S3", name="annex", zoneid=annex.zone)["imagestore"]
+    assert store in api.rows("listImageStores", "imagestore", zoneid=annex.zone)
+
+
+def test_a_host_whose_keys_are_known_to_others_gets_no_guests(site: Site, annex: Annex) -> None:
+    api, host = annex.api, annex.host
+    revoked = api.call("revokeHostKeys", id=host)["host"]
+    site.cloud.secrets["token of the annex's host"] = revoked["details"]["enrolment.token"]
+    assert revoked["state"] == "Disconnected"
+    degraded = api.call("declareHostAsDegraded", id=host)["host"]
+    assert degraded["resourcestate"] == "Degraded"
+    assert api.call("cancelHostAsDegraded", id=host)["host"]["resourcestate"] == "Enabled"
 
 
 @pytest.mark.parametrize("kind", ["Zone", "Pod", "Cluster", "Host"])
