@@ -11,18 +11,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from functions.api._callers import credential_of, digest, find_session
 from javelin.contract.caller import ACCOUNT_TYPES
+from javelin.contract.grants import Grant
 from javelin.contract.responses import Bare
 from javelin.contract.secret import Secret
+from javelin.contract.telling import whose
 from javelin.data import login_settings, settings
 from javelin.data.records.account import Account
 from javelin.data.records.session import IDLE_SECONDS, Session
 from javelin.data.records.user import User
+from javelin.messaging.events import ANNOUNCE, Event, announce
 
 ENVIRONMENT = ("JAVELIN_ENDPOINT",)
+START_SESSION: tuple[Grant, ...] = (Session.write, *ANNOUNCE)
 
 
-def start(user: User, account: Account, earlier: str | None) -> Bare:
-    """A session of the user, which ends the one whose cookie is `earlier`; the contract's answer to a login."""
+def start(user: User, account: Account, earlier: str | None, source: str | None) -> Bare:
+    """A session of the user, which ends the one whose cookie is `earlier`; the contract's answer to a login from `source`."""
     _end(earlier)
     factor, mandated, issuer = _second_factor(user)
     unproved = factor is not None or mandated
@@ -33,6 +37,7 @@ def start(user: User, account: Account, earlier: str | None) -> Bare:
         unproved=unproved or None,
     )  # fmt: skip
     session.save()
+    tell("USER.LOGIN", f"User {user.username} logged in from {source or 'an unknown address'}", user, account)
     tail = cookie_tail()
     cookies = {"JSESSIONID": Secret(cookie + tail), "sessionkey": Secret(key + tail)}
     asked = {
@@ -41,6 +46,16 @@ def start(user: User, account: Account, earlier: str | None) -> Bare:
     }  # fmt: skip
     fields = _fields(user, account, Secret(key)) | asked
     return Bare({name: value for name, value in fields.items() if value is not None}, cookies)
+
+
+def tell(kind: str, description: str, user: User, account: Account) -> None:
+    """Announce what a user did about its sessions."""
+    announce(
+        Event(
+            type=kind, description=description, **whose(account), user_id=user.id, resource_type="User",
+            resource_id=user.id,
+        )
+    )  # fmt: skip
 
 
 def cookie_tail() -> str:

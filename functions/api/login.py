@@ -12,7 +12,6 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, SecretText, Text
 from javelin.contract.responses import Bare
 from javelin.data.passwords import password_matches
-from javelin.data.records.session import Session
 
 WRONG = "Unable to authenticate: check the user name, the password and the domain."
 
@@ -30,7 +29,7 @@ class Login(Request):
 
 @operation(
     Login, roles=frozenset(), post_only=True, memory=512, environment=_sessions.ENVIRONMENT, secret_answer=True,
-    grants=[Session.write, *READ_USERS, *COUNT_GUESSES],
+    grants=[*_sessions.START_SESSION, *READ_USERS, *COUNT_GUESSES],
     event="USER.LOGIN",
 )  # fmt: skip
 def handler(request: Login, caller: Caller) -> Bare:
@@ -42,4 +41,4 @@ def handler(request: Login, caller: Caller) -> Bare:
     if not right or found is None:
         raise guess.wrong(WRONG)
     guess.right()
-    return _sessions.start(*found, request.jsessionid)
+    return _sessions.start(*found, request.jsessionid, request.sourceaddress)

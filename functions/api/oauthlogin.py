@@ -14,7 +14,6 @@ from javelin.contract.errors import PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Length, Request, SecretText, Text
 from javelin.contract.responses import Bare
-from javelin.data.records.session import Session
 
 
 class Oauthlogin(Request):
@@ -33,7 +32,7 @@ class Oauthlogin(Request):
 
 @operation(
     Oauthlogin, roles=frozenset(), post_only=True, environment=_sessions.ENVIRONMENT, secret_answer=True,
-    grants=[Session.write, *READ_USERS, *PROVE], event="USER.LOGIN",
+    grants=[*_sessions.START_SESSION, *READ_USERS, *PROVE], event="USER.LOGIN",
 )  # fmt: skip
 def handler(request: Oauthlogin, caller: Caller) -> Bare:
     """Whatever is wrong, the answer is the same. A second factor is asked for as after a password."""
@@ -47,4 +46,4 @@ def handler(request: Oauthlogin, caller: Caller) -> Bare:
     if found is None:
         raise PermissionDenied(WRONG)
     attempts.give_back()
-    return _sessions.start(*found, request.jsessionid)
+    return _sessions.start(*found, request.jsessionid, request.sourceaddress)

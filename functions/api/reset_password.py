@@ -16,6 +16,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, SecretText, Text
 from javelin.contract.responses import Success
 from javelin.contract.secret import Secret
+from javelin.contract.telling import whose
 from javelin.data import settings
 from javelin.data.password_policy import require_good
 from javelin.data.passwords import hash_password
@@ -64,8 +65,7 @@ def handler(request: ResetPassword, caller: Caller) -> Success:
     announce(
         Event(
             type="USER.PASSWORD.RESET", description=f"User {user.username} set its password by a token that it was sent",
-            account_id=account.id, account=account.name, domain_id=account.domain_id, domain_path=account.domain_path,
-            user_id=user.id, resource_type="User", resource_id=user.id,
+            **whose(account), user_id=user.id, resource_type="User", resource_id=user.id,
         )
     )  # fmt: skip
     return Success()

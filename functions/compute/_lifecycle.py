@@ -33,7 +33,7 @@ def start(
     return jobs.start(
         caller, transaction, command=command, flow=flow, resource_type="VirtualMachine", resource_id=machine.id,
         request=request, items=[nic["networkid"] for nic in machine.nics],
-        event=event, description=f"{words} virtual machine {machine.name}",
+        event=event, description=f"{words} virtual machine {machine.name}", owner=machine,
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def already(caller: Caller, machine: VirtualMachine, *, command: str) -> Accepte
     shown = show(machine, admin=caller.role_type in OPERATORS).body()
     return jobs.done(
         caller, Transaction(), command=command, result={"virtualmachine": shown}, resource_type="VirtualMachine",
-        resource_id=machine.id,
+        resource_id=machine.id, owner=machine,
     )  # fmt: skip
 
 

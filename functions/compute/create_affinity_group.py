@@ -57,5 +57,5 @@ def handler(request: CreateAffinityGroup, caller: Caller) -> Accepted:
         resource_type="AffinityGroup", resource_id=group.id, creates=True,
     )  # fmt: skip
     said = f"Affinity group {name} ({kind}) was made"
-    announce(of_caller(caller, "AG.CREATE", said, resource_type="AffinityGroup", resource_id=group.id))
+    announce(of_caller(caller, "AG.CREATE", said, resource_type="AffinityGroup", resource_id=group.id, owner=group))
     return accepted

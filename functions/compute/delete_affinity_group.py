@@ -63,7 +63,7 @@ def handler(request: DeleteAffinityGroup, caller: Caller) -> Accepted:
     accepted = jobs.done(caller, transaction, command="deleteAffinityGroup", result={"success": True})
     affinity.forget_places(group.id)
     said = f"Affinity group {group.name} was deleted"
-    announce(of_caller(caller, "AG.DELETE", said, resource_type="AffinityGroup", resource_id=group.id))
+    announce(of_caller(caller, "AG.DELETE", said, resource_type="AffinityGroup", resource_id=group.id, owner=group))
     return accepted
 
 

@@ -220,12 +220,12 @@ def _commit(
             result = {"virtualmachine": show(machine, admin=caller.role_type in OPERATORS).body()}
             return jobs.done(
                 caller, transaction, command="deployVirtualMachine", result=result, resource_type="VirtualMachine",
-                resource_id=machine.id, creates=True,
+                resource_id=machine.id, creates=True, owner=machine,
             )  # fmt: skip
         return jobs.start(
             caller, transaction, command="deployVirtualMachine", flow="compute/deploy_virtual_machine",
             resource_type="VirtualMachine", resource_id=machine.id, new=True, items=[network.id for _, network in chosen],
-            creates=True, event="VM.CREATE",
+            creates=True, event="VM.CREATE", owner=machine,
             description=f"Deploying virtual machine {machine.name}",
         )  # fmt: skip
 

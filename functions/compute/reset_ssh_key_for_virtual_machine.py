@@ -67,5 +67,5 @@ def handler(request: ResetSSHKeyForVirtualMachine, caller: Caller) -> Accepted:
     shown = show(machine, admin=caller.role_type in OPERATORS).body()
     return jobs.done(
         caller, transaction, command="resetSSHKeyForVirtualMachine", result={"virtualmachine": shown},
-        resource_type="VirtualMachine", resource_id=machine.id,
+        resource_type="VirtualMachine", resource_id=machine.id, owner=machine,
     )  # fmt: skip

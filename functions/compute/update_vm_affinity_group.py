@@ -67,7 +67,6 @@ def handler(request: UpdateVMAffinityGroup, caller: Caller) -> Accepted:
     said = (
         f"Virtual machine {machine.name} is in the affinity groups {', '.join(one['name'] for one in after) or 'none'}"
     )
-    announce(
-        of_caller(caller, "VM.AFFINITY.GROUP.UPDATE", said, resource_type="VirtualMachine", resource_id=machine.id)
-    )
+    about = {"resource_type": "VirtualMachine", "resource_id": machine.id}
+    announce(of_caller(caller, "VM.AFFINITY.GROUP.UPDATE", said, **about, owner=machine))
     return accepted

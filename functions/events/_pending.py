@@ -31,8 +31,10 @@ def within(filters: Filters, entry_time: int | None, duration: int | None) -> Fi
 
 
 def _open(accounts: Iterable[str] | None) -> list[Job]:
+    """The jobs whose events are those of these accounts, or (None) all."""
     if accounts is None:
         rows: list[Any] = [row for shard in range(OPEN_SHARDS) for row in Job.by_open.query(str(shard))]
-    else:
-        rows = [row for account in accounts for row in Job.by_open_account.query(account)]
-    return Job.load_all(row.id for row in rows)
+        return Job.load_all(row.id for row in rows)
+    owners, indexes = set(accounts), (Job.by_open_account, Job.by_open_owner)
+    rows = [row for account in owners for index in indexes for row in index.query(account)]
+    return [job for job in Job.load_all(row.id for row in rows) if job.told_to["account_id"] in owners]

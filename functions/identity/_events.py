@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from javelin.contract.caller import Caller
-from javelin.messaging.events import Event, announce
+from javelin.contract.telling import Owner
+from javelin.messaging.events import announce, of_caller
 
 
-def tell(caller: Caller, kind: str, description: str, resource_type: str, resource_id: str) -> None:
-    """Announce that the caller did something to a domain, account, user or key."""
-    announce(
-        Event(
-            type=kind, description=description, account_id=caller.account_id, account=caller.account,
-            domain_id=caller.domain_id, domain_path=caller.domain_path, user_id=caller.user_id,
-            resource_type=resource_type, resource_id=resource_id,
-        )
-    )  # fmt: skip
+def tell(
+    caller: Caller, kind: str, description: str, resource_type: str, resource_id: str, owner: Owner | None = None
+) -> None:
+    """Announce that the caller did something to a domain, account, user or key, or to anything of this owner's."""
+    announce(of_caller(caller, kind, description, resource_type=resource_type, resource_id=resource_id, owner=owner))

@@ -42,12 +42,14 @@ def handler(request: CreateTags, caller: Caller) -> Accepted:
     ids = list(dict.fromkeys(request.resourceids))
     if len(ids) * (len(wanted) + 1) > MOST_WRITES:
         raise InvalidParameter(f"These are more than {MOST_WRITES} changes at once; tag fewer resources in one call.")
+    tagged = [tags.TAGGABLE[kind].visible_to(caller, key) for key in ids]
     transaction = Transaction()
-    for key in ids:
-        tags.put(transaction, kind, tags.TAGGABLE[kind].visible_to(caller, key), wanted, request.customer)
+    for record in tagged:
+        tags.put(transaction, kind, record, wanted, request.customer)
     accepted = jobs.done(caller, transaction, command="createTags", result={"success": True})
-    for key in ids:
-        tell(caller, "CREATE_TAGS", f"Tags {', '.join(wanted)} were put on {kind} {key}", kind, key)
+    for record in tagged:
+        said = f"Tags {', '.join(wanted)} were put on {kind} {record.id}"
+        tell(caller, "CREATE_TAGS", said, kind, record.id, owner=record)
     return accepted
 
 

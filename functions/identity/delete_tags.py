@@ -39,16 +39,16 @@ def handler(request: DeleteTags, caller: Caller) -> Accepted:
     """All resources lose them or none does; a tag that is not there is no error."""
     kind = tags.kind_named(request.resourcetype)
     unwanted = _unwanted(request.tags) if request.tags else None
-    ids = list(dict.fromkeys(request.resourceids))
+    tagged = [tags.TAGGABLE[kind].visible_to(caller, key) for key in dict.fromkeys(request.resourceids)]
     transaction, writes = Transaction(), 0
-    for key in ids:
-        removed = tags.remove(transaction, tags.TAGGABLE[kind].visible_to(caller, key), unwanted)
+    for record in tagged:
+        removed = tags.remove(transaction, record, unwanted)
         writes += removed + 1
     if writes > MOST_WRITES:
         raise InvalidParameter(f"These are more than {MOST_WRITES} changes at once; name fewer resources in one call.")
     accepted = jobs.done(caller, transaction, command="deleteTags", result={"success": True})
-    for key in ids:
-        tell(caller, "DELETE_TAGS", f"Tags were taken off {kind} {key}", kind, key)
+    for record in tagged:
+        tell(caller, "DELETE_TAGS", f"Tags were taken off {kind} {record.id}", kind, record.id, owner=record)
     return accepted
 
 

@@ -35,10 +35,10 @@ def handler(request: DisableAccount, caller: Caller) -> Accepted:
         require_not_indispensable(caller, account)
         return jobs.start(
             caller, disabling(account), command="disableAccount", flow="identity/disable_account", resource_type="Account",
-            resource_id=account.id, event="ACCOUNT.DISABLE", description=f"Disabling account {account.name}",
+            resource_id=account.id, event="ACCOUNT.DISABLE", description=f"Disabling account {account.name}", owner=account,
         )  # fmt: skip
     shown = change_state(caller, account, "locked" if request.lock else "disabled")
     return jobs.done(
         caller, Transaction(), command="disableAccount", result={"account": shown.body()}, resource_type="Account",
-        resource_id=account.id,
+        resource_id=account.id, owner=account,
     )  # fmt: skip

@@ -114,7 +114,7 @@ def handler(request: CreateNetwork, caller: Caller) -> Item:
         announce(
             of_caller(
                 caller, "NETWORK.CREATE", f"Made network {network.name}", resource_type="Network",
-                resource_id=network.id,
+                resource_id=network.id, owner=network,
             )
         )  # fmt: skip
         return Item("network", show(network, offering, admin=admin))

@@ -37,4 +37,5 @@ def handler(request: DeleteNetwork, caller: Caller) -> Accepted:
     return jobs.start(
         caller, transaction, command="deleteNetwork", flow="network/shut_down_network", resource_type="Network",
         resource_id=network.id, event="NETWORK.DELETE", description=f"Deleting network {network.name}",
+        owner=network,
     )  # fmt: skip

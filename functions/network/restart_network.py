@@ -41,5 +41,5 @@ def handler(request: RestartNetwork, caller: Caller) -> Accepted:
     return jobs.start(
         caller, transaction, command="restartNetwork", flow="network/restart_network", resource_type="Network",
         resource_id=network.id, request={"cleanup": request.cleanup}, event="NETWORK.RESTART",
-        description=f"Restarting network {network.name}",
+        description=f"Restarting network {network.name}", owner=network,
     )  # fmt: skip

@@ -75,5 +75,5 @@ def handler(request: UpdateNetwork, caller: Caller) -> Accepted:
     shown = show_all([network], admin=admin)[0]
     return jobs.done(
         caller, transaction, command="updateNetwork", result={"network": shown.body()}, resource_type="Network",
-        resource_id=network.id,
+        resource_id=network.id, owner=network,
     )  # fmt: skip

@@ -53,6 +53,7 @@ def reopen(job: Job, *, undo: bool) -> None:
         Job.status.set(int(JobStatus.PENDING)), Job.result_code.set(0), Job.attempt.add(1), Job.error.remove(),
         Job.result.remove(), Job.completed.remove(), Job.expires.remove(), Job.deadline.set(now + timedelta(hours=1)),
         Job.open_shard.set(str(int(job.id[-1], 16) % jobs.OPEN_SHARDS)), Job.open_account.set(job.account_id),
+        *([Job.open_owner.set(job.owner["account_id"])] if job.owner else []),
         Job.cancelled_at.set(now) if undo else Job.cancelled_at.remove(), Job.waits.remove(),
     ]  # fmt: skip
     already = ConcurrentOperation(f"Somebody runs job {job.id} again already; query it.")

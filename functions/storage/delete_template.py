@@ -44,4 +44,5 @@ def handler(request: DeleteTemplate, caller: Caller) -> Accepted:
     return jobs.start(
         caller, transaction, command="deleteTemplate", flow="storage/delete_template", resource_type="Template",
         resource_id=template.id, event="TEMPLATE.DELETE", description=f"Deleting template {template.name}",
+        owner=template,
     )  # fmt: skip

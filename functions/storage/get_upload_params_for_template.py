@@ -55,7 +55,7 @@ def handler(request: GetUploadParamsForTemplate, caller: Caller) -> Item:
     announce(
         of_caller(
             caller, "TEMPLATE.CREATE", f"Template {template.name} waits for its image", resource_type="Template",
-            resource_id=template.id,
+            resource_id=template.id, owner=template,
         )
     )  # fmt: skip
     query = parse_qs(urlsplit(address).query)

@@ -48,6 +48,7 @@ def handler(request: RegisterTemplate, caller: Caller) -> Listing:
     jobs.start(
         caller, transaction, command="registerTemplate", flow="storage/register_template", resource_type="Template",
         resource_id=template.id, new=True, event="TEMPLATE.CREATE", description=f"Registering template {template.name}",
+        owner=template,
     )  # fmt: skip
     return Listing("template", [show(template, owner=True)], 1)
 

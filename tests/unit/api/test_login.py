@@ -6,8 +6,11 @@ import time
 
 import pytest
 
+from functions.api import _sessions
+from javelin.data.records.account import ROOT_ACCOUNT
 from javelin.data.records.session import IDLE_SECONDS, Session
 from javelin.data.records.user import ROOT_USER, User
+from javelin.messaging.events import Event
 from tests.cloud import Cloud
 from tests.unit.api.conftest import PASSWORD
 from tests.unit.api.edge import Answer, Edge
@@ -17,6 +20,14 @@ from tests.unit.identity.conftest import PERSON
 def login(edge: Edge, cookies: dict[str, str] | None = None, **changed: str) -> Answer:
     given = {"command": "login", "username": "admin", "password": PASSWORD, "response": "json", **changed}
     return edge.post(given, cookies)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """What is told of sessions."""
+    heard: list[Event] = []
+    monkeypatch.setattr(_sessions, "announce", heard.append)
+    return heard
 
 
 def ask(edge: Edge, session: Answer, key: str | None = None, cookies: dict[str, str] | None = None) -> int:
@@ -65,11 +76,12 @@ def test_login_comes_by_post(edge: Edge) -> None:
         ({"password": ""}, 431),
     ],
 )
-def test_a_wrong_login_starts_nothing(edge: Edge, changed: dict[str, str], status: int) -> None:
+def test_a_wrong_login_starts_nothing(edge: Edge, told: list[Event], changed: dict[str, str], status: int) -> None:
     answer = login(edge, **changed)
     assert (answer.status, answer.json["loginresponse"]["errorcode"]) == (status, status)
     assert "Set-Cookie" not in answer.headers
     assert not list(Session.scan())
+    assert not told
 
 
 def test_an_unknown_user_and_a_wrong_password_get_the_same_answer(edge: Edge) -> None:
@@ -119,6 +131,17 @@ def test_logout_ends_the_session_once(edge: Edge) -> None:
     assert answer.cookies == {"JSESSIONID": "", "sessionkey": ""}
     assert ask(edge, session) == 401
     assert edge.post({"command": "logout", "response": "json"}, session.cookies).status == 431
+
+
+def test_logins_and_logouts_are_told_as_the_users(edge: Edge, told: list[Event]) -> None:
+    session = login(edge)
+    edge.post({"command": "logout", "response": "json"}, session.cookies)
+    came, went = told
+    assert (came.type, came.description) == ("USER.LOGIN", "User admin logged in from 127.0.0.1")
+    assert (went.type, went.description) == ("USER.LOGOUT", "User admin logged out")
+    for event in told:
+        assert (event.account_id, event.user_id, event.resource_id) == (ROOT_ACCOUNT, ROOT_USER, ROOT_USER)
+        assert not any(secret in event.model_dump_json() for secret in [PASSWORD, *session.cookies.values()])
 
 
 def test_an_idle_session_ends_and_a_used_one_lasts(edge: Edge) -> None:

@@ -33,6 +33,16 @@ def test_a_job_that_is_done_at_once_is_told_of_with_its_id(cloud: Cloud) -> None
     assert answer["event"]["resource_id"] == answer["body"]["id"]
 
 
+def test_a_job_on_what_is_anothers_is_told_to_its_owner(cloud: Cloud) -> None:
+    ada = cloud.caller("ada", cloud.domain("d"))
+    answer = answered("disableAccount", cloud.root, id=ada.account_id, lock="true")
+    assert {name: answer["event"][name] for name in ("account_id", "account", "domain_path")} == {
+        "account_id": ada.account_id, "account": "ada", "domain_path": "/d/",
+    }  # fmt: skip
+    again = answered("disableAccount", cloud.caller("eve"), id=ada.account_id, lock="true")
+    assert "account_id" not in again["event"], "what is refused is told to who called"
+
+
 def test_a_call_that_tells_of_itself_is_told_of_once(cloud: Cloud) -> None:
     assert "event" not in answered("createDomain", cloud.root, name="d")
 

@@ -120,10 +120,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     return heard
 
 
-def start_job(cloud: Cloud) -> Job:
+def start_job(cloud: Cloud, owner: Caller | None = None) -> Job:
     started = jobs.start(
         cloud.root, Transaction(), command="stopVirtualMachine", flow="compute/stop_virtual_machine",
-        resource_type="VirtualMachine", resource_id=new_id(), event="VM.STOP", description="Stopping",
+        resource_type="VirtualMachine", resource_id=new_id(), event="VM.STOP", description="Stopping", owner=owner,
     )  # fmt: skip
     return Job.require(started.jobid)
 
@@ -136,6 +136,29 @@ def test_the_events_of_a_job_follow_that_of_its_start(cloud: Cloud, told: list[E
     assert {event.job_id for event in told} == {job.id}
     assert (scheduled.parent_id, started.parent_id, done.parent_id) == (None, scheduled.id, scheduled.id)
     assert scheduled.id < started.id < done.id
+
+
+def test_the_events_of_a_job_are_those_of_whom_its_resource_is(cloud: Cloud, told: list[Event]) -> None:
+    ada = cloud.caller("ada", cloud.domain("d"))
+    job = start_job(cloud, owner=ada)
+    jobs.fail(job, Transaction(), None, "VM.STOP", "Stopping")
+    assert {(event.account_id, event.domain_path) for event in told} == {(ada.account_id, "/d/")}
+    assert {event.user_id for event in told} == {cloud.root.user_id}
+    deliver(*told)
+    assert types(cloud, ada) == ["VM.STOP"] * 3
+    assert types(cloud) == []
+    assert cloud.call("queryAsyncJobResult", jobid=job.id)["accountid"] == cloud.root.account_id
+
+
+def test_an_owner_finds_what_others_do_to_its_things(cloud: Cloud, told: list[Event]) -> None:
+    ada = cloud.caller("ada")
+    under_way, done = start_job(cloud, owner=ada), start_job(cloud, owner=ada)
+    jobs.succeed(done, Transaction(), None, None, "VM.STOP", "Stopped")
+    deliver(*told)
+    (row,) = cloud.call("listEvents", ada, entrytime="3600", duration="0")["event"]
+    assert (row["id"], row["state"]) == (under_way.event_id, "Scheduled")
+    assert types(cloud, cloud.root, entrytime="3600", duration="0") == []
+    assert types(cloud, cloud.root, entrytime="3600", duration="0", listall="true") == ["VM.STOP"]
 
 
 def test_a_job_that_failed_ends_with_an_error(cloud: Cloud, told: list[Event]) -> None:

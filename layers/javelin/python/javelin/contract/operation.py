@@ -93,9 +93,9 @@ class Operation(Generic[R]):
                 caller = with_job_id(caller, event["parameters"])
             if self.changes and self.roles and explaining.asked(event["parameters"]):
                 return {"body": {"explanation": self._explained(request, caller)}}
-            with telling.listening() as told:
+            with telling.listening() as heard:
                 answer = to_wire(self._answer(request, caller, event["parameters"]), secrets=self.secret_answer)
-            return answer if told else answer | self._told(caller, request, body=answer["body"])
+            return answer if heard.types else answer | self._told(caller, request, answer["body"], heard.owner)
         except ApiError as error:
             log.info("refused", command=self.command, code=error.code, error=type(error).__name__)
             return self._refused(caller, request, error)
@@ -106,16 +106,15 @@ class Operation(Generic[R]):
             return self._refused(caller, request, broken)
 
     def _refused(self, caller: Caller, request: R | None, error: ApiError) -> dict[str, Any]:
-        return failure(error) | self._told(caller, request, error=error)
-
-    def _told(
-        self, caller: Caller, request: R | None, body: dict[str, Any] | None = None, error: ApiError | None = None
-    ) -> dict[str, Any]:
-        """The event of this call that the edge is to tell, if any."""
         if self.event is None or request is None or caller is NOBODY:
+            return failure(error)
+        return failure(error) | {"event": telling.of_refusal(self.event, self.command, caller.account, request, error)}
+
+    def _told(self, caller: Caller, request: R, body: dict[str, Any], owner: dict[str, str]) -> dict[str, Any]:
+        """The event of this call's success that the edge is to tell, if any."""
+        if self.event is None or caller is NOBODY:
             return {}
-        given = (self.event, self.command, caller.account, request)
-        return {"event": telling.of_refusal(*given, error) if error else telling.of_success(*given, body or {})}
+        return {"event": telling.of_success(self.event, self.command, caller.account, request, body) | owner}
 
     def _answer(self, request: R, caller: Caller, parameters: dict[str, str]) -> Answer:
         """What the handler answers, about the moment that the call asks about."""
@@ -131,9 +130,9 @@ class Operation(Generic[R]):
         """What the call would do; what refuses the call refuses its explanation."""
         if not self.explains:
             raise InvalidParameter(f"{self.command} cannot be explained: it asks for a proof; make the call itself.")
-        with explaining.explaining() as would, telling.listening() as told:
+        with explaining.explaining() as would, telling.listening() as heard:
             self.run(request, caller)
-            if self.event is not None and not told:
+            if self.event is not None and not heard.types:
                 would.add("events", self.event)
             if self.explain is not None:
                 self.explain(request, caller, would)

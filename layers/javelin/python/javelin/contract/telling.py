@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from javelin.contract.errors import ApiError, InvalidParameter
 
@@ -15,13 +16,50 @@ IDS = ("id", "virtualmachineid", "networkid", "jobid")  # of a request: what the
 
 Json = dict[str, Any]
 
-_told: ContextVar[list[str] | None] = ContextVar("told", default=None)
+
+class Owner(Protocol):
+    """Whose something is: a caller, or anything owned."""
+
+    @property
+    def account_id(self) -> str:
+        """The account, or that of a project."""
+
+    @property
+    def account(self) -> str:
+        """Its name."""
+
+    @property
+    def domain_id(self) -> str:
+        """Its domain."""
+
+    @property
+    def domain_path(self) -> str:
+        """That domain's path."""
+
+
+@dataclass
+class Heard:
+    """The types of the events that were announced, and whose the thing is that the call was about, if not the caller's."""
+
+    types: list[str] = field(default_factory=list)
+    owner: dict[str, str] = field(default_factory=dict)
+
+
+_told: ContextVar[Heard | None] = ContextVar("told", default=None)
+
+
+def whose(owner: Owner) -> dict[str, str]:
+    """The owner, as events and jobs have it."""
+    return {
+        "account_id": owner.account_id, "account": owner.account, "domain_id": owner.domain_id,
+        "domain_path": owner.domain_path,
+    }  # fmt: skip
 
 
 @contextmanager
-def listening() -> Iterator[list[str]]:
-    """Hear the types of the events that are announced inside."""
-    heard: list[str] = []
+def listening() -> Iterator[Heard]:
+    """Hear of the events that are announced inside."""
+    heard = Heard()
     before = _told.set(heard)
     try:
         yield heard
@@ -33,7 +71,14 @@ def hear(kind: str) -> None:
     """An event of this type is announced."""
     heard = _told.get()
     if heard is not None:
-        heard.append(kind)
+        heard.types.append(kind)
+
+
+def concerns(owner: Owner) -> None:
+    """The call is about something that is this owner's, and so is the event that tells of its success."""
+    heard = _told.get()
+    if heard is not None:
+        heard.owner = whose(owner)
 
 
 def of_success(kind: str, command: str, account: str, request: Any, body: Json) -> Json:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from javelin.contract import explaining
+from javelin.contract import explaining, telling
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import (
     ApiError,
@@ -49,13 +49,13 @@ def may_start(flow: str) -> Grant:
 def start(
     caller: Caller, transaction: Transaction, *, command: str, flow: str, resource_type: str, resource_id: str,
     event: str, description: str, request: dict[str, Any] | None = None, items: Sequence[str] = (),
-    new: bool = False, creates: bool = False,
+    new: bool = False, creates: bool = False, owner: telling.Owner | None = None,
 ) -> Accepted:  # fmt: skip
     """Commit the transaction with a new job that holds the resource's lease, then start the flow.
 
     `new` says that the resource is made by this transaction; `creates` that the answer shows its id; `items` are what
-    the flow's Map states go through. The execution is
-    named as the job. If the flow cannot be started now, the reconciler starts it: the job is already there.
+    the flow's Map states go through, and `owner` is whose the resource is, and so the job's events, if not the caller's.
+    The execution is named as the job. If the flow cannot be started now, the reconciler starts it: the job is already there.
     Raises TooManyRequests if the account has as many jobs under way as it may.
     """
     _require_turn(caller)
@@ -63,6 +63,8 @@ def start(
     job.flow, job.items, job.event_id = flow, list(items), new_id()
     job.open_shard, job.open_account = str(int(job.id[-1], 16) % OPEN_SHARDS), job.account_id
     job.fence = lease.acquire(transaction, resource_id, job.id, new=new)
+    if owner is not None and owner.account_id != caller.account_id:
+        job.owner, job.open_owner = telling.whose(owner), owner.account_id
     transaction.create(job, InvalidParameter(f"There is a job {job.id} already; choose another customjobid."))
     transaction.commit()
     told = [_event(job, event, f"{description} was scheduled", "Scheduled")]
@@ -93,14 +95,17 @@ def execute(job: Job) -> None:
 
 def done(
     caller: Caller, transaction: Transaction, *, command: str, result: dict[str, Any], resource_type: str | None = None,
-    resource_id: str | None = None, creates: bool = False,
+    resource_id: str | None = None, creates: bool = False, owner: telling.Owner | None = None,
 ) -> Accepted:  # fmt: skip
-    """Commit the transaction with a job that is already done: for asynchronous commands that take no time."""
+    """Commit the transaction with a job that is already done: for asynchronous commands that take no time. `owner` is
+    whose the resource is, and so the event that the edge tells, if not the caller's."""
     job = _job(caller, command, resource_type, resource_id, None)
     job.status, job.completed, job.result = int(JobStatus.SUCCEEDED), datetime.now(UTC), result
     job.expires = int(time.time()) + KEEP
     transaction.create(job, InvalidParameter(f"There is a job {job.id} already; choose another customjobid."))
     transaction.commit()
+    if owner is not None:
+        telling.concerns(owner)
     return Accepted(job.id, resource_id if creates else None)
 
 
@@ -178,7 +183,7 @@ def _end(job: Job, transaction: Transaction, status: JobStatus, code: int, resul
     changes = [
         Job.status.set(int(status)), Job.result_code.set(code), Job.result.set(result),
         Job.completed.set(datetime.now(UTC)), Job.expires.set(int(time.time()) + KEEP), Job.open_shard.remove(),
-        Job.open_account.remove(),
+        Job.open_account.remove(), Job.open_owner.remove(),
     ]  # fmt: skip
     ended = ConcurrentOperation(f"Job {job.id} has ended already.")
     transaction.update(job, changes, Job.status == int(JobStatus.PENDING), ended)
@@ -190,7 +195,7 @@ def _event(job: Job, kind: str, description: str, state: Any, level: Any = "INFO
     first = state == "Scheduled"
     return Event(
         id=job.event_id if first and job.event_id else new_id(), parent_id=None if first else job.event_id,
-        type=kind, level=level, state=state, description=description, account_id=job.account_id, account=job.account,
-        domain_id=job.domain_id, domain_path=job.domain_path, user_id=job.user_id,
+        type=kind, level=level, state=state, description=description, **job.told_to,
+        user_id=job.user_id,
         resource_type=job.resource_type or "", resource_id=job.resource_id or "", job_id=job.id,
     )  # fmt: skip

@@ -58,21 +58,20 @@ def of_cloud(
     )  # fmt: skip
 
 
-def of_caller(caller: Caller, kind: str, description: str, *, resource_type: str, resource_id: str) -> Event:
-    """An event of what a caller did to a resource, once it is done."""
+def of_caller(
+    caller: Caller, kind: str, description: str, *, resource_type: str, resource_id: str,
+    owner: telling.Owner | None = None,
+) -> Event:  # fmt: skip
+    """An event of what a caller did to a resource, once it is done: the owner's, or the caller's own."""
     return Event(
-        type=kind, description=description, account_id=caller.account_id, account=caller.account,
-        domain_id=caller.domain_id, domain_path=caller.domain_path, user_id=caller.user_id,
+        type=kind, description=description, **telling.whose(owner or caller), user_id=caller.user_id,
         resource_type=resource_type, resource_id=resource_id,
     )  # fmt: skip
 
 
 def told_by(caller: Caller, told: dict[str, Any]) -> Event:
     """The event of a caller's call that an operation leaves to the edge: see javelin.contract.telling."""
-    return Event(
-        account_id=caller.account_id, account=caller.account, domain_id=caller.domain_id,
-        domain_path=caller.domain_path, user_id=caller.user_id, **told,
-    )  # fmt: skip
+    return Event(**telling.whose(caller) | {"user_id": caller.user_id} | told)
 
 
 def announce(*events: Event) -> None:

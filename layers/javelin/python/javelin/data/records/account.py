@@ -77,6 +77,11 @@ class Account(Shared, Counted):
         """Its own id, as what it owns has it."""
         return self.id
 
+    @property
+    def account(self) -> str:
+        """Its own name, as what it owns has it."""
+        return str(self.name)
+
     @staticmethod
     def claim_name(domain_id: str, name: str) -> str:
         """What makes an account's name unique in its domain, and finds the account by it."""

@@ -9,6 +9,7 @@ from typing import Any
 from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from javelin.contract.telling import whose
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
@@ -46,7 +47,8 @@ class Job(Owned):
     {host, id}; `undo_asked` is the host that was asked last to undo something.
     `password_from` is the host from whose key the password is derived that the job gave its guest.
     `waits` is what keeps a job from being undone, and passes: {host (or None), since (epoch seconds)}.
-    `open_account` is its account until it ends: by it an account's jobs under way are counted.
+    `open_account` is its account until it ends: by it an account's jobs under way are counted. `owner` is whose the resource
+    is, as events have it, if not the account's; `open_owner` is that owner's account until the job ends.
     """
 
     noun = "job"
@@ -81,6 +83,8 @@ class Job(Owned):
     deadline = UTCDateTimeAttribute(default=lambda: datetime.now(UTC) + timedelta(hours=1))
     open_shard = UnicodeAttribute(null=True)
     open_account = UnicodeAttribute(null=True)
+    owner = JSONAttribute(null=True)
+    open_owner = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
 
     by_cloud = ByCloud()
@@ -88,6 +92,12 @@ class Job(Owned):
     by_shelf, by_owner = directories("command", "created")
     by_open = ByOpen()
     by_open_account = relation("open_account")
+    by_open_owner = relation("open_owner")
+
+    @property
+    def told_to(self) -> dict[str, str]:
+        """Whose its events are: {account_id, account, domain_id, domain_path}."""
+        return dict(self.owner) if self.owner else whose(self)
 
     @property
     def ended(self) -> bool:
