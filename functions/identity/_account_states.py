@@ -44,7 +44,7 @@ def change_state(caller: Caller, account: Account, state: Literal["enabled", "di
         transaction = Transaction()
         transaction.save(account)
         transaction.commit()
-        tell(caller, _EVENTS[state], f"Account {account.name} is {state}", "Account", account.id)
+        tell(caller, _EVENTS[state], f"Account {account.name} is {state}", "Account", account.id, owner=account)
     return show_account(account, users_of([account]), caller)
 
 

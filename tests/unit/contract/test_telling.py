@@ -8,6 +8,7 @@ import pytest
 
 from javelin.contract.caller import Caller
 from tests.cloud import Cloud, Context, handlers
+from tests.unit.site import build
 
 
 def answered(command: str, caller: Caller, **parameters: str) -> dict[str, Any]:
@@ -35,12 +36,11 @@ def test_a_job_that_is_done_at_once_is_told_of_with_its_id(cloud: Cloud) -> None
 
 def test_a_job_on_what_is_anothers_is_told_to_its_owner(cloud: Cloud) -> None:
     ada = cloud.caller("ada", cloud.domain("d"))
-    answer = answered("disableAccount", cloud.root, id=ada.account_id, lock="true")
-    assert {name: answer["event"][name] for name in ("account_id", "account", "domain_path")} == {
-        "account_id": ada.account_id, "account": "ada", "domain_path": "/d/",
-    }  # fmt: skip
-    again = answered("disableAccount", cloud.caller("eve"), id=ada.account_id, lock="true")
-    assert "account_id" not in again["event"], "what is refused is told to who called"
+    machine = build(cloud).machine(ada)
+    event = answered("stopVirtualMachine", cloud.root, id=machine.id)["event"]
+    assert (event["account_id"], event["account"], event["domain_path"]) == (ada.account_id, "ada", "/d/")
+    refused = answered("startVirtualMachine", cloud.root, id=machine.id, hostid=machine.id)
+    assert "account_id" not in refused["event"], "what is refused is told to who called"
 
 
 def test_a_call_that_tells_of_itself_is_told_of_once(cloud: Cloud) -> None:
