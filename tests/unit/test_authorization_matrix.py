@@ -216,7 +216,7 @@ def _trials(learner: Learner, command: str, caller: str) -> Iterator[tuple[str, 
         return
     fields = handlers()[command].request.model_fields
     for name in id_parameters(handlers()[command]):
-        instead = {"id": ("account", "domainid"), "projectid": ("account",)}.get(name, ())
+        instead = {"id": ("account", "domainid"), "projectid": ("account",), "userdataid": ("userdata",)}.get(name, ())
         needed = {key for key, field in fields.items() if field.is_required()}
         around = {key: value for key, value in base.items() if key not in instead or key in needed}
         yield name, around

@@ -20,6 +20,7 @@ from javelin.data.records.job import Job
 from javelin.data.records.lease import Lease
 from javelin.data.records.network import Network
 from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.template import Template
 from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.flow.stuck import STUCK
@@ -101,6 +102,12 @@ def _neighbours() -> None:
     assert neighbour.change(Account.domain_id.set(sample_id("Domain", "other")))
 
 
+def _nobodys_user_data() -> None:
+    """No template and no guest has any user data."""
+    everyone_s(Template, Template.user_data_id.remove())()
+    everyone_s(VirtualMachine, VirtualMachine.user_data_id.remove())()
+
+
 RUNNING = everyone_s(VirtualMachine, VirtualMachine.state.set("Running"))
 DESTROYED = everyone_s(VirtualMachine, VirtualMachine.state.set("Destroyed"))
 OF_THE_CLOUD = (  # whose things are the same for every tenant
@@ -114,6 +121,7 @@ BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnish
     "deleteAccountFromProject": ready.BEFORE["deleteAccountFromProject"],
     "deleteCluster": without(Host, StoragePool),
     "deletePod": without(Cluster),
+    "deleteUserData": _nobodys_user_data,
     "expungeVirtualMachine": DESTROYED,
     "moveUser": _neighbours,
     "rebootVirtualMachine": RUNNING,

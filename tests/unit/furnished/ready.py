@@ -25,6 +25,7 @@ from javelin.data.records.project import Project
 from javelin.data.records.role import Role
 from javelin.data.records.second_factor import SecondFactor
 from javelin.data.records.storage_pool import StoragePool
+from javelin.data.records.template import Template
 from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.vlan_range import VlanRange
@@ -144,6 +145,12 @@ def _empty_zone() -> None:
     _is(Zone, allocation_state="Disabled")
 
 
+def _nobodys_user_data() -> None:
+    """No template and no guest has the user data."""
+    for model in (Template, VirtualMachine):
+        _is(model, user_data_id="other")
+
+
 def _in_no_project() -> None:
     """The account that is deleted may be in none, nor its users."""
     for model in (Account, User):
@@ -179,7 +186,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "deleteNetworkServiceProvider": lambda: _none(Network),
     "deletePhysicalNetwork": lambda: _none(Network, VlanRange),
     "deleteZone": _empty_zone,
-    "deleteUserData": lambda: _is(VirtualMachine, user_data_id="other"),
+    "deleteUserData": _nobodys_user_data,
     "enableRole": lambda: _role(state="disabled"),
     "expungeVirtualMachine": _machine("Destroyed"),
     "listAuditRecords": _with_audit_records,
