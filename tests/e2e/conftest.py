@@ -25,12 +25,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def cloud() -> Iterator[LocalCloud]:
+def clouds() -> list[LocalCloud]:
+    """Those of this session that are up."""
+    return []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def answers_noted(clouds: list[LocalCloud]) -> Iterator[None]:
+    """After each file, what was answered in it; logs keep no more than their last lines."""
+    yield
+    for each in clouds:
+        each.note_answers()
+
+
+@pytest.fixture(scope="session")
+def cloud(clouds: list[LocalCloud]) -> Iterator[LocalCloud]:
     """A cloud with two simulated hosts."""
     local = LocalCloud.new("--simulated", "2")
     try:
         local.up()
         local.secrets |= {"password of the administrator": local.password, "secret key": local.keys.secret}
+        clouds.append(local)
         yield local
     finally:
         local.remove()
@@ -43,9 +58,10 @@ def site(cloud: LocalCloud) -> Site:
 
 
 @pytest.fixture(scope="session")
-def real() -> Iterator[LocalCloud]:
+def real(clouds: list[LocalCloud]) -> Iterator[LocalCloud]:
     """A cloud on this machine's libvirt, with its first guest."""
     with real_cloud() as local:
+        clouds.append(local)
         yield local
 
 

@@ -25,6 +25,8 @@ from tests.e2e.signed import Client, Key
 
 T = TypeVar("T")
 PROGRAMS = ("front", "console", "bridge", "aws")
+EDGE_LOG = "/javelin/edge"
+LOG_EVENTS = 8000  # lines of a function's log that are kept: more than the tests of any file make
 
 
 def eventually(look: Callable[[], T], wanted: str, patience: float = 90) -> T:
@@ -48,6 +50,9 @@ class LocalCloud:
     options: tuple[str, ...]
     said: str = ""
     secrets: dict[str, str] = field(default_factory=dict, repr=False)  # what may appear in no log, by what it is
+    answered: set[str] = field(
+        default_factory=set, repr=False
+    )  # commands that the edge is known to have answered with success
 
     @classmethod
     def new(cls, *options: str) -> Self:
@@ -146,10 +151,11 @@ class LocalCloud:
         """What functions logged as errors, oldest first."""
         return self._logged('"level":"ERROR"')
 
-    def answered(self) -> set[str]:
-        """The commands that the edge answered with success."""
-        lines = [json.loads(line) for line in self._logged('"message":"answered"')]
-        return {line["command"] for line in lines if line["status"] == 200}
+    def note_answers(self) -> None:
+        """Remember what the edge answered with success, while its log still has it."""
+        events = self.aws("logs").filter_log_events(logGroupName=EDGE_LOG, filterPattern="answered")["events"]
+        lines = [json.loads(event["message"]) for event in events if '"message":"answered"' in event["message"]]
+        self.answered |= {line["command"] for line in lines if line["status"] == 200}
 
     def _logged(self, text: str) -> list[str]:
         """The messages of functions that have this in them, oldest first."""
@@ -176,6 +182,7 @@ class LocalCloud:
             **os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'layers/javelin/python'}",
             "JAVELIN_HOME": str(self.home.folder), "JAVELIN_PORT": str(self.home.port),
             "JAVELIN_AWS_PORT": str(self.home.aws_port), "JAVELIN_CONSOLE_PORT": str(self.console_port),
+            "JAVELIN_AWS_LOG_EVENTS": str(LOG_EVENTS),
         }  # fmt: skip
         command = (sys.executable, "-m", "infra.local", "--verbose", *arguments)
         return subprocess.run(

@@ -1,7 +1,7 @@
 """Clients that are told how things shall be: they ask what is there, change what differs, and look again.
 
-Terraform's provider and Ansible's collection are too large to be brought along, so their requests are replayed here, with the
-fields that they compare: what was asked for must come back as it was asked for, or every second run would change it again.
+Terraform's provider is too large to be brought along, so its requests are replayed here, with the fields that it compares: what
+was asked for must come back as it was asked for, or every second run would change it again. Ansible does so in test_ansible.py.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def network(site: Site) -> Any:
 
 @pytest.fixture(scope="module")
 def machine(site: Site, network: Row) -> Any:
-    """A guest with all that Terraform and Ansible set."""
+    """A guest with all that Terraform sets."""
     site.api.call("registerSSHKeyPair", name="declared", publickey=new_public_key())
     disk = site.api.rows("listDiskOfferings", "diskoffering", name="Data")[0]
     made = site.deploy(
@@ -117,16 +117,3 @@ def test_what_is_destroyed_may_be_destroyed_again_and_is_recovered(site: Site, m
         destroyed = site.api.call("destroyVirtualMachine", id=machine["id"])["virtualmachine"]
         assert destroyed["state"] == "Destroyed"
     assert site.api.call("recoverVirtualMachine", id=machine["id"])["virtualmachine"]["state"] == "Stopped"
-
-
-def test_an_account_with_a_role_and_the_type_that_ansible_always_sends(site: Site) -> None:
-    role = next(row for row in site.api.rows("listRoles", "role") if row["name"] == "Domain Admin")
-    domain = site.domain("declared")
-    person = {"username": "declared", "password": "not a secret", "email": "d@example.org", "lastname": "Tester"}
-    site.api.call(
-        "createAccount", account="declared", domainid=domain, accounttype=0, roleid=role["id"], firstname="D", **person
-    )
-    (account,) = site.api.rows("listAccounts", "account", name="declared", domainid=domain, listall="true")
-    assert (account["rolename"], account["roleid"], account["state"]) == ("Domain Admin", role["id"], "enabled")
-    (user,) = site.api.rows("listUsers", "user", domainid=domain)
-    assert (user["username"], user["firstname"], user["email"]) == ("declared", "D", "d@example.org")

@@ -14,7 +14,7 @@ SERVED = Path(__file__).parent / "served.txt"
 
 def test_what_is_called_served_was_called(cloud: LocalCloud, real: LocalCloud, real_site: RealSite) -> None:
     """Of all tests here, which came before; UPDATE_SERVED=1 writes the file."""
-    seen = (cloud.answered() | real.answered()) & {command(function) for function in operations()}
+    seen = (cloud.answered | real.answered) & {command(function) for function in operations()}
     if os.environ.get("UPDATE_SERVED"):
         SERVED.write_text("".join(f"{name}\n" for name in sorted(seen)))
     kept = set(SERVED.read_text().split())

@@ -73,6 +73,13 @@ def test_logs_go_to_the_log_group(server: Server, trouble: str) -> None:
     assert any("said hello logs" in event["message"] for event in events)
 
 
+def test_of_a_function_that_says_much_the_last_lines_are_kept(server: Server, trouble: str) -> None:
+    invoke(server, trouble, {"say": "\n".join(str(number) for number in range(600))})
+    kept = server.client("logs").filter_log_events(logGroupName="/aws/lambda/trouble")["events"]
+    said = [event["message"] for event in kept]
+    assert (len(said), said[-4:-2], said[-1].startswith("REPORT ")) == (500, ["598", "599"], True)
+
+
 def test_a_code_update_takes_effect_at_once_and_layers_are_importable(server: Server) -> None:
     functions = server.client("lambda")
     layer = functions.publish_layer_version(

@@ -19,6 +19,7 @@ class Settings:
     snapshot_seconds: float
     execution_seconds: float
     fsync: bool
+    log_events: int = 500  # the last lines of a function's log that are kept
     workers_per_function: int = 4  # from there on an invocation rather waits for one than start another
 
     @property
@@ -40,6 +41,7 @@ class Settings:
             workers_per_function=int(
                 os.environ.get("JAVELIN_AWS_WORKERS_PER_FUNCTION", 2 * max(2, os.cpu_count() or 2))
             ),
+            log_events=int(os.environ.get("JAVELIN_AWS_LOG_EVENTS", "500")),
             fsync=os.environ.get("JAVELIN_AWS_FSYNC", "0") == "1",
         )
 

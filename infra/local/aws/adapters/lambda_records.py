@@ -6,6 +6,7 @@ day with its last events, and metric points that are over an hour old go.
 """
 
 import time
+from functools import partial
 from typing import Any
 
 from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc
@@ -13,7 +14,6 @@ from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc
 from infra.local.aws.settings import Settings
 
 APPLIES_TO = frozenset({"1.5.33"})
-EVENTS_KEPT = 500
 METRIC_SECONDS = 3600
 
 
@@ -58,8 +58,12 @@ def record_log(
     duration_ms: int,
     *,
     log_source: str | None = None,
+    kept: int = 500,
 ) -> None:
-    """Keep what an invocation printed, between Lambda's own lines; a silent success leaves nothing but its metrics."""
+    """Keep what an invocation printed, between Lambda's own lines; a silent success leaves nothing but its metrics.
+
+    Of the day's lines the last `kept` stay.
+    """
     del log_source
     if not log_text and not error:
         return
@@ -77,15 +81,14 @@ def record_log(
     ]
     events = [{"timestamp": now, "message": line, "ingestionTime": now} for line in (*lines, report)]
     cloudwatch_logs._append_log_events(stream, events)
-    del stream["events"][:-EVENTS_KEPT]
+    del stream["events"][:-kept]
     cloudwatch_logs._fanout_to_subscription_filters(group_name, stream_name, events)
 
 
 def apply(settings: Settings) -> None:
     """Replace the log writer and bound the metrics."""
-    del settings
     record, point_list = cloudwatch.record_metric, cloudwatch._metric_bucket
-    lambda_svc._emit_lambda_logs = record_log
+    lambda_svc._emit_lambda_logs = partial(record_log, kept=settings.log_events)
 
     def record_bounded(
         namespace: str, name: str, value: float, unit: str = "None", dimensions: dict[str, str] | None = None
