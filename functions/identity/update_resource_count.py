@@ -44,7 +44,8 @@ def handler(request: UpdateResourceCount, caller: Caller) -> Listing:
     if wanted.account is not None:
         if not caller.sees_domain(wanted.domain_path):
             raise PermissionDenied("What a project has is counted by administrators of its domain.")
-        governed_account(caller, wanted.account.id)
+        if not wanted.account.of_project:
+            governed_account(caller, wanted.account.id)
     record = count_anew(wanted)
     rows = [ResourceCountResponse(**wanted.shown(name), resourcecount=record.used(name)) for name in names]
     return Listing("resourcecount", rows, len(rows))

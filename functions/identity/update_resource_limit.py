@@ -71,6 +71,8 @@ def _require_right(caller: Caller, wanted: Limited, most: int) -> None:
         return
     if not caller.sees_domain(wanted.domain_path):
         raise PermissionDenied("The limits of a project are for administrators of its domain.")
+    if wanted.account.of_project:
+        return
     account = governed_account(caller, wanted.account.id)
     if account.id == caller.account_id and not caller.is_root:
         raise PermissionDenied("Your own account's limits are for others to change.")

@@ -11,9 +11,9 @@ import pytest
 from javelin.contract.responses import Response
 from tests.architecture.test_response_fields import held_by
 from tests.cloud import handlers
-from tests.unit.furnished.cloud import furnished_cloud
+from tests.unit.furnished.cloud import account_name, furnished_cloud
 from tests.unit.furnished.filled import fill
-from tests.unit.furnished.ready import ASKED, BEFORE, OWNER
+from tests.unit.furnished.ready import ASKED, BEFORE, OWNER, Functions
 from tests.unit.furnished.requests import Learner
 from tests.unit.furnished.samples import sample_id
 
@@ -27,6 +27,13 @@ ALSO: dict[str, dict[str, str]] = {  # what shows more
     "listDiskOfferings": {"virtualmachineid": sample_id("VirtualMachine", OWNER)},
     "listPods": {"showcapacities": "true"}, "listClusters": {"showcapacities": "true"},
 }  # fmt: skip
+APART: dict[str, list[dict[str, str]]] = {  # what else is asked, for what shows in other answers
+    "listResourceLimits": [{"projectid": sample_id("Project", OWNER)}],
+    "updateResourceCount": [
+        {"domainid": sample_id("Domain", "own"), "projectid": sample_id("Project", OWNER)},
+        {"domainid": sample_id("Domain", "own"), "account": account_name(OWNER)},
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +41,7 @@ def seen() -> Iterator[dict[type[Response], set[str]]]:
     """The fields of each class that some command answers with a value."""
     found: dict[type[Response], set[str]] = defaultdict(set)
     with furnished_cloud() as furnished:
+        furnished.services["lambda"] = Functions()
         learner = Learner(furnished)
         requests = {command: ASKED.get(command) or learner.known(command, "root", OWNER) or {} for command in listed()}
         fill(OWNER)
@@ -42,11 +50,12 @@ def seen() -> Iterator[dict[type[Response], set[str]]]:
             BEFORE.get(command, lambda: None)()
             furnished.services["s3"].objects |= {f"userdata/{sample_id('VirtualMachine', OWNER)}": b"x"}
             furnished.services["s3"].objects |= {f"kept-user-data/{sample_id('UserData', OWNER)}": b"x"}
-            answer = furnished.call(command, "root", request | ALSO.get(command, {}), keep=True)
+            for asked in (request | ALSO.get(command, {}), *APART.get(command, [])):
+                answer = furnished.call(command, "root", asked, keep=True)
+                for value in answer.get("body", {}).values():
+                    for row in value if isinstance(value, list) else [value]:
+                        _note(found, handlers()[command].answers, row)
             furnished.refurnish() if command in BEFORE else furnished.put_back()
-            for value in answer.get("body", {}).values():
-                for row in value if isinstance(value, list) else [value]:
-                    _note(found, handlers()[command].answers, row)
         yield found
 
 

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -13,10 +14,12 @@ import pyotp
 from functions.events.actions.chain_events import run as chain_events
 from functions.fabric_admin.delete_zone import INSIDE
 from javelin.contract.secret import Secret
+from javelin.data import past
 from javelin.data.record import Record
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.dedication import Dedication
+from javelin.data.records.history import History
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
 from javelin.data.records.lease import Lease
@@ -29,6 +32,7 @@ from javelin.data.records.template import Template
 from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.vlan_range import VlanRange
+from javelin.data.records.volume import Volume
 from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import Event
@@ -50,6 +54,7 @@ ASKED: dict[str, dict[str, str]] = {  # instead of what was learnt
     "executeWebhookDelivery": {"webhookid": sample_id("Webhook", OWNER)},
     **{f"releaseDedicated{one}": {f"{one.lower()}id": sample_id(one)} for one in PLACES},
     "validateUserTwoFactorAuthenticationCode": {"codefor2fa": "000000"},
+    "diffResource": {"resourcetype": "Volume", "resourceid": sample_id("Volume", OWNER), "startdate": ""},
 }  # fmt: skip
 
 
@@ -130,6 +135,7 @@ def _dedicated(kind: str) -> Callable[[], None]:
         "zone_id": sample_id("Zone"),
         "domain_id": domain,
         "domain_path": "/above/own/",
+        "account_id": sample_id("Account", OWNER),
     }
     return lambda: _make(Dedication(sample_id(kind), **fields))
 
@@ -170,6 +176,16 @@ def _with_factor() -> None:
     ASKED["validateUserTwoFactorAuthenticationCode"]["codefor2fa"] = codes.now()
 
 
+def _renamed() -> None:
+    """The volume had another name until yesterday; ASKED says two days ago."""
+    volume, now = Volume.require(sample_id("Volume", OWNER)), datetime.now(UTC)
+    assert volume.change(Volume.created.set(now - timedelta(days=9)))
+    image = volume.serialize() | {"name": {"S": "what it was called"}}
+    until = now - timedelta(days=1)
+    History(volume.id, History.key_of(int(until.timestamp())), image=past.compressed(image), expires=0).save()
+    ASKED["diffResource"]["startdate"] = (now - timedelta(days=2)).isoformat()
+
+
 BEFORE: dict[str, Callable[[], None]] = {
     "cancelAsyncJob": lambda: _is(Job, status=int(JobStatus.PENDING)),
     "cancelHostAsDegraded": _host(resource_state="Degraded"),
@@ -187,11 +203,13 @@ BEFORE: dict[str, Callable[[], None]] = {
     "deletePhysicalNetwork": lambda: _none(Network, VlanRange),
     "deleteZone": _empty_zone,
     "deleteUserData": _nobodys_user_data,
+    "diffResource": _renamed,
     "enableRole": lambda: _role(state="disabled"),
     "expungeVirtualMachine": _machine("Destroyed"),
     "listAuditRecords": _with_audit_records,
     "prepareHostForMaintenance": _free_host,
     **{f"releaseDedicated{one}": _dedicated(one) for one in PLACES},
+    **{f"listDedicated{one}s": _dedicated(one) for one in PLACES},
     "rebootVirtualMachine": _machine("Running"),
     "recoverVirtualMachine": _machine("Destroyed"),
     "restartNetwork": lambda: _is(Network, state="Implemented"),

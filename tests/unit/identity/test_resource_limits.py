@@ -18,6 +18,7 @@ from javelin.data.records.quota import Quota
 from javelin.data.transaction import Transaction
 from tests.cloud import Cloud, Refused
 from tests.unit.identity.conftest import People
+from tests.unit.projects import project_in
 from tests.unit.site import build
 
 VM, MEMORY, PRIMARY = 0, 9, 10
@@ -131,6 +132,23 @@ def test_counts_are_made_anew_from_what_there_is(cloud: Cloud, tree: dict[str, D
     assert Quota.of("/a/").used("user_vm") == 2
     with pytest.raises(Refused):
         cloud.call("updateResourceCount", domainid=ROOT_DOMAIN)
+
+
+def test_projects_are_limited_and_counted_by_administrators_of_their_domain(cloud: Cloud, tree: dict[str, Domain]) -> None:
+    maker = cloud.caller("maker", tree["b"])
+    above, beside = (cloud.caller(name, tree[name], "DomainAdmin") for name in ("a", "b"))
+    whose = {"projectid": project_in(maker).id}
+    for admin, most in ((cloud.root, 1), (above, 2), (beside, 3)):
+        made = cloud.call("updateResourceLimit", admin, resourcetype=VM, max=most, **whose)["resourcelimit"]
+        assert (made["projectid"], made["max"]) == (whose["projectid"], most)
+        assert shown(cloud, **whose)["user_vm"] == most
+    Account.require(whose["projectid"]).change(Account.used_user_vm.set(9), Account.over_user_vm.set(6))
+    rows = cloud.call("updateResourceCount", beside, domainid=tree["b"].id, **whose)["resourcecount"]
+    assert {(row["projectid"], row["resourcecount"]) for row in rows} == {(whose["projectid"], 0)}
+    assert Account.require(whose["projectid"]).over_user_vm == -3
+    for command, wish in (("updateResourceLimit", {"resourcetype": VM}), ("updateResourceCount", {"domainid": tree["b"].id})):
+        with pytest.raises(Refused):
+            cloud.call(command, maker, **wish, **whose)
 
 
 def test_what_changes_while_it_is_counted_is_left(
