@@ -22,16 +22,17 @@ from javelin.messaging.services import call, may_call
 from javelin.sync import lease
 
 MOST = 100  # of a kind, in one pass
-FIRST = "VirtualMachine"
+FIRST = ("VirtualMachine", "Template")  # what these use cannot go before them
 
 
 @dataclass(frozen=True)
 class Call:
-    """It goes by an operation, which is called with its id."""
+    """It goes by an operation, which is called with its id, or with what it is `named` by."""
 
     component: str
     operation: str
     parameters: Mapping[str, str] = field(default_factory=dict)
+    named: str = "id"
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,15 @@ WAYS: dict[str, Way] = {
     "Template": Call("storage", "delete_template"),
     "Webhook": Call("events", "delete_webhook"),
     "WebhookDelivery": Rows(),
-    "AffinityGroup": Rows(),
-    "InstanceGroup": Rows(),
-    "UserData": Rows(),
-    "CniConfiguration": Rows(),
-    "SshKeyPair": Rows(),
+    "AffinityGroup": Call("compute", "delete_affinity_group"),
+    "InstanceGroup": Call("compute", "delete_instance_group"),
+    "UserData": Call("compute", "delete_user_data"),
+    "CniConfiguration": Call("compute", "delete_cni_configuration"),
+    "SshKeyPair": Call("identity", "delete_ssh_key_pair", named="name"),
     "Tag": Rows(),
     "Project": Stays("A project is owned by its own account, and goes with it."),
     "ProjectMember": Stays("Who is in a project is the project's to know."),
-    "ProjectInvitation": Stays("Invitations are the project's, and expire."),
+    "ProjectInvitation": Stays("Invitations are the project's, and go with it."),
     "ProjectRole": Stays("Roles of a project go with it."),
     "User": Stays("Users go last, with their names and keys."),
     "Job": Stays("Jobs expire; the one that deletes the account is one of them."),
@@ -76,6 +77,8 @@ GRANTS: tuple[Grant, ...] = (
     *(record.write for name, record in owned_records().items() if isinstance(WAYS.get(name), Rows)),
     *(record.read for name, record in owned_records().items() if isinstance(WAYS.get(name), Call)),
 )  # fmt: skip
+LOOKED_FOR = tuple(name for name, way in WAYS.items() if not isinstance(way, Stays) and name != "Tag")
+LOOK: tuple[Grant, ...] = tuple(record.read for name, record in owned_records().items() if name in LOOKED_FOR)
 
 
 def clear(account: Account) -> int:
@@ -96,9 +99,15 @@ def clear(account: Account) -> int:
         elif ids:
             _begin(account, record, way, ids[:MOST])
             left += len(record.load_all(ids))
-        if left and name == FIRST:
-            return left  # what these use cannot go before them
+        if left and name in FIRST:
+            return left
     return left
+
+
+def first_held(account_id: str) -> type[Owned] | None:
+    """A kind of thing that the account owns, of those that go with it; tags go with what they are on."""
+    kinds = (record for name, record in owned_records().items() if name in LOOKED_FOR)
+    return next((record for record in kinds if looked_up(record, [account_id], None)), None)
 
 
 def _delete(record: type[Owned], ids: list[str]) -> None:
@@ -114,7 +123,7 @@ def _begin(account: Account, record: type[Owned], way: Call, ids: list[str]) -> 
     for row in record.load_all(id_ for id_ in ids if id_ not in busy):
         if isinstance(row, VirtualMachine) and row.delete_protection:
             row.change(VirtualMachine.delete_protection.set(False), when=VirtualMachine.id.exists())
-        parameters = {"id": row.id, **way.parameters}
+        parameters = {way.named: getattr(row, way.named), **way.parameters}
         answer = call(way.component, way.operation, {"parameters": parameters, "caller": owner(account).model_dump()})
         if "error" in answer and row.id not in _held([row.id]) and record.find(row.id) is not None:
             raise ResourceUnavailable(

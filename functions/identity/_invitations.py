@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from pydantic import Field
 
 from functions.identity._project_joining import digest
-from javelin.contract.errors import InvalidParameter
+from javelin.contract.errors import ConcurrentOperation, InvalidParameter
 from javelin.contract.responses import Response
 from javelin.contract.secret import Secret
 from javelin.data.fetch import Fetched
@@ -94,3 +95,28 @@ def answer(transaction: Transaction, invitation: ProjectInvitation, state: str) 
     still = (ProjectInvitation.state == PENDING) & (ProjectInvitation.until > int(time.time()))
     transaction.update(ProjectInvitation(invitation.id), [ProjectInvitation.state.set(state)], still, late)
     transaction.release(ProjectInvitation.claim_name(invitation.account_id, invitation.digest))
+
+
+def withdraw(transaction: Transaction, invitation: ProjectInvitation) -> None:
+    """Forget the invitation; its token is good for nothing then. The transaction fails if it was answered meanwhile."""
+    same = ProjectInvitation.state == invitation.state
+    answered = ConcurrentOperation("The invitation was answered at the same time; look again and repeat.")
+    transaction.delete(ProjectInvitation(invitation.id), same, answered)
+    if invitation.state == PENDING:
+        transaction.release(ProjectInvitation.claim_name(invitation.account_id, invitation.digest))
+        if invitation.role_id is not None:
+            let_go(transaction, invitation.role_id)
+
+
+def withdraw_all(ids: Iterable[str]) -> None:
+    """Forget invitations."""
+    for invitation in ProjectInvitation.load_all(ids):
+        transaction = Transaction()
+        withdraw(transaction, invitation)
+        transaction.commit()
+
+
+def invitations_of(account_id: str, user_id: str | None = None) -> list[str]:
+    """Those of an account, or only those of one of its users alone."""
+    ids = [row.id for row in ProjectInvitation.by_member.query(account_id)]
+    return ids if user_id is None else [one.id for one in ProjectInvitation.load_all(ids) if one.user_id == user_id]

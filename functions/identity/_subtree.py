@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functions.identity._account import users_of
 from functions.identity._acting import beginner
 from javelin.contract.errors import ApiError, ResourceUnavailable
 from javelin.contract.grants import Grant
@@ -12,15 +13,16 @@ from javelin.data.records.domain import Domain
 from javelin.data.records.job import Job
 from javelin.data.records.lease import Lease
 from javelin.data.records.quota import Quota
+from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.services import call, may_call
 from javelin.sync import lease
 
 ACTIVE, INACTIVE = "Active", "Inactive"
-MOST = 50  # accounts that are begun with, or domains that go, in one pass
+MOST = 50  # accounts, or projects, that are begun with, or domains that go, in one pass
 GRANTS: tuple[Grant, ...] = (
     Domain.write, Account.read, Claim.write, Quota.write, Lease.read, settings.WRITE_SETTINGS,
-    may_call("identity", "delete_account"),
+    User.read, may_call("identity", "delete_account"), may_call("identity", "delete_project"),
 )  # fmt: skip
 
 
@@ -44,18 +46,34 @@ def _become(top: Domain, state: str) -> list[Domain]:
 
 
 def begin_with_accounts(job: Job, domains: list[Domain]) -> int:
-    """Have the accounts be deleted, each by a job of its own; answers how many there are. Raises ResourceUnavailable."""
+    """Have the accounts be deleted, each by a job of its own, after the projects that they or their users are in; answers
+    how many there are. Raises ResourceUnavailable."""
     ids = [row.id for domain in domains for row in Account.by_domain.query(domain.id)]
-    some, caller = ids[:MOST], beginner(job)
-    busy = lease.holders(some)
-    for id_ in busy:
-        lease.refuse_stuck(id_)
-    for account in Account.load_all(id_ for id_ in some if id_ not in busy):
-        payload = {"parameters": {"id": account.id}, "caller": caller.model_dump()}
-        answer = call("identity", "delete_account", payload)
-        if "error" in answer and not lease.holders([account.id]):
-            raise ResourceUnavailable(f"Account {account.name} cannot be deleted: {answer['error']['text']}")
+    accounts = Account.load_all(ids[:MOST])
+    inside = {account.id: _projects_of(account) for account in accounts}
+    wishes = {key: ("Project", "delete_project", {"cleanup": "true"}) for keys in inside.values() for key in keys}
+    wishes |= {one.id: (f"Account {one.name}", "delete_account", {}) for one in accounts if not inside[one.id]}
+    busy = lease.holders(wishes)
+    for key in busy:
+        lease.refuse_stuck(key)
+    for key, wish in list(wishes.items())[:MOST]:
+        if key not in busy:
+            _begin(job, key, *wish)
     return len(ids)
+
+
+def _projects_of(account: Account) -> set[str]:
+    """What is to go before the account: its projects and those of its users, or the project that it is of."""
+    own = {account.id} if account.of_project else account.project_ids or set()
+    return own.union(*(user.project_ids or () for user in users_of([account])))
+
+
+def _begin(job: Job, key: str, what: str, operation: str, more: dict[str, str]) -> None:
+    """Call the operation as whoever began the job. Raises ResourceUnavailable if it is refused."""
+    payload = {"parameters": {"id": key, **more}, "caller": beginner(job).model_dump()}
+    answer = call("identity", operation, payload)
+    if "error" in answer and not lease.holders([key]):
+        raise ResourceUnavailable(f"{what} cannot be deleted: {answer['error']['text']}")
 
 
 def remove_below(top: Domain, domains: list[Domain]) -> int:

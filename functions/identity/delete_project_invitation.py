@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.identity._invitations import withdraw
 from functions.identity._project_events import tell_of
 from functions.identity._project_rights import governs
 from javelin.contract.caller import EVERYONE, Caller
-from javelin.contract.errors import ConcurrentOperation
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Accepted
-from javelin.data.members import let_go
 from javelin.data.records.claim import Claim
 from javelin.data.records.project import Project
-from javelin.data.records.project_invitation import PENDING, ProjectInvitation
+from javelin.data.records.project_invitation import ProjectInvitation
 from javelin.data.records.project_role import ProjectRole
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
@@ -37,14 +36,8 @@ def handler(request: DeleteProjectInvitation, caller: Caller) -> Accepted:
     project = Project.require(invitation.account_id)
     if not governs(caller, project):
         raise ProjectInvitation.unknown(request.id)
-    same = ProjectInvitation.state == invitation.state
-    answered = ConcurrentOperation("The invitation was answered at the same time; look again and repeat.")
     transaction = Transaction()
-    transaction.delete(ProjectInvitation(invitation.id), same, answered)
-    if invitation.state == PENDING:
-        transaction.release(ProjectInvitation.claim_name(project.id, invitation.digest))
-        if invitation.role_id is not None:
-            let_go(transaction, invitation.role_id)
+    withdraw(transaction, invitation)
     accepted = jobs.done(
         caller, transaction, command="deleteProjectInvitation", result={"success": True},
         resource_type="ProjectInvitation", resource_id=invitation.id,

@@ -23,6 +23,7 @@ from tests.flows.stage import (
     moved_away,
     never_started,
     running,
+    shared,
     shut_down_from_inside,
     stopped,
 )
@@ -168,12 +169,14 @@ def delete_account(stage: Stage) -> Json:
     return stage.world.cloud.call("deleteAccount", id=named(stage, "Account", "two"))
 
 
+KNOWN_AFTERWARDS = ("Job", "Event", "History", "PublicAddress", "Lease", "Sequence")  # or only grows
+
+
 def account_is_gone(stage: Stage) -> list[str]:
     """With all that it had, but for what is known of what happened."""
     (key,) = {row["resource_id"] for row in stage.world.records("Job") if row["command"] == "deleteAccount"}
-    tables = [name for name in stage.world.tables.names() if name not in ("Job", "Event", "History", "PublicAddress")]
-    left = {table: [row for row in stage.world.records(table) if key in (row.get("account_id"), row.get("id"))]
-            for table in tables}  # fmt: skip
+    tables = [name for name in stage.world.tables.names() if name not in KNOWN_AFTERWARDS]
+    left = {table: [row for row in stage.world.records(table) if key in str(row)] for table in tables}
     return [f"{table} is left: {rows}" for table, rows in left.items() if rows]
 
 
@@ -203,6 +206,20 @@ def domains_are_gone(stage: Stage) -> list[str]:
     return [f"is left: {row}" for row in (*left, *counted)]
 
 
+def delete_project(stage: Stage) -> Json:
+    """With what it owns, by an administrator of the cloud."""
+    return stage.world.cloud.call("deleteProject", id=named(stage, "Project", "crew"), cleanup=True)
+
+
+def project_is_gone(stage: Stage) -> list[str]:
+    """With all that it had and all its names, and nobody is in it."""
+    tables = [name for name in stage.world.tables.names() if name not in KNOWN_AFTERWARDS]
+    (key,) = {row["resource_id"] for row in stage.world.records("Job") if row["command"] == "deleteProject"}
+    left = [(table, row) for table in tables for row in stage.world.records(table) if key in str(row)]
+    counted = [row["name"] for row in stage.world.records("Account") if row["used_project"]]
+    return [f"is left: {one}" for one in (*left, *counted)]
+
+
 def failed_template(differences: list[str]) -> list[str]:
     """A template that failed stays, and says why, until it is deleted."""
     return [
@@ -214,6 +231,7 @@ def failed_template(differences: list[str]) -> list[str]:
 HALF_CLEARED = but(
     "/records/Account", "/records/ApiKey", "/records/Claim", "/records/Domain", "/records/SshKeyPair", "/records/User"
 )
+HALF_EMPTIED = but("/records/Account", "/records/Claim", "/records/Project", "/records/SshKeyPair")
 
 SCENARIOS = {
     one.name: one
@@ -250,6 +268,7 @@ SCENARIOS = {
             "identity/disable_account", running, disable_account, nothing_runs,
             lambda differences: but("/records/Account")(STOPPED_ANYWAY(differences)),
         ),
+        Scenario("identity/delete_project", shared, delete_project, project_is_gone, HALF_EMPTIED),
         Scenario("identity/delete_domain", below, delete_domain, domains_are_gone, HALF_CLEARED),
         Scenario("storage/register_template", fabric, register_template, template_is_ready, failed_template),
         Scenario(

@@ -134,6 +134,18 @@ def below(stage: Stage) -> None:
     cloud.call("createSSHKeyPair", name="key", account="two", domainid=lower)
 
 
+def shared(stage: Stage) -> None:
+    """A project that owns a key pair, which the tenant governs and in which another account is."""
+    whose = {"account": stage.ground.tenant.account, "domainid": stage.ground.tenant.domain_id}
+    cloud = stage.world.cloud
+    project = cloud.call("createProject", name="crew", **whose)["jobid"]
+    key = cloud.call("queryAsyncJobResult", jobid=project)["jobresult"]["project"]["id"]
+    person = {"email": "a@example.org", "firstname": "A", "lastname": "B", "password": "a long password"}
+    cloud.call("createAccount", username="mate", accounttype=0, domainid=whose["domainid"], **person)
+    cloud.call("addAccountToProject", projectid=key, account="mate")
+    cloud.call("createSSHKeyPair", name="key", projectid=key)
+
+
 def moved_away(stage: Stage) -> None:
     """No guest is left. The networks' routers moved from a host that was lost; it keeps the segments, and is not back yet."""
     first, second = stage.ground.hosts

@@ -1,4 +1,4 @@
-"""Clear an account that is being deleted: begin with all that it has, look again until nothing is left, then end it.
+"""Clear an account that is being deleted: take it out of projects, begin with all that it has until nothing is left, end it.
 
 Undo brings nothing back: the account stays disabled and can be deleted again, or enabled.
 """
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from functions.identity import _belongings
 from functions.identity._belongings import clear
-from functions.identity._leaving import LEAVE, end_account, remove_some_users
+from functions.identity._leaving import LEAVE, end_account, leave_projects, remove_some_users
 from javelin.data.records.account import Account
 from javelin.data.records.job import Job
 from javelin.data.transaction import Transaction
@@ -25,7 +25,7 @@ def do(run: Run) -> dict[str, int]:
         return {"left": 0}
     account = Account.require(str(run.job.resource_id))
     run.job.change(Job.deadline.set(datetime.now(UTC) + PATIENCE), when=Job.id.exists())
-    left = clear(account) or remove_some_users(account) or end_account(run.job, account)
+    left = leave_projects(account) or clear(account) or remove_some_users(account) or end_account(run.job, account)
     return {"left": left}
 
 

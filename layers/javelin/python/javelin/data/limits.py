@@ -56,7 +56,26 @@ def use(
         _add(transaction, Quota(path), amounts, None, (), ResourceLimitExceeded(
             f"The limits of domain {shown_path(path)} do not allow {names}; delete something or ask for higher limits."
         ))  # fmt: skip
-    _explain(transaction, owner, amounts)
+    _explain(transaction, owner.account_id, domains_of(owner.domain_path), amounts)
+
+
+def hand_over(
+    transaction: Transaction, before: Account, after: Account, also: Sequence[Change] = (), **amounts: int
+) -> None:
+    """Count resources for another account of the same domain. `also` is what else changes of the account before.
+
+    The transaction fails with ResourceLimitExceeded beyond the other's limit, and if that is gone or being deleted.
+    """
+    less = {resource: -amount for resource, amount in amounts.items()}
+    transaction.update(Account(before.id), [*_changes(before, less), *also], Account.id.exists())
+    names = ", ".join(f"{amount} more {RESOURCES[resource].words}" for resource, amount in amounts.items())
+    there = Account.id.exists() & Account.closing.does_not_exist()
+    _add(transaction, Account(after.id), amounts, there, (), ResourceLimitExceeded(
+        f"{names} would count for account {after.name}, whose limits do not allow it, or which is being deleted; ask for"
+        " higher limits."
+    ))  # fmt: skip
+    _explain(transaction, before.id, [], less)
+    _explain(transaction, after.id, [], amounts)
 
 
 def give_back(transaction: Transaction, owner: Owner, **amounts: int) -> None:
@@ -64,7 +83,7 @@ def give_back(transaction: Transaction, owner: Owner, **amounts: int) -> None:
     less = {resource: -amount for resource, amount in amounts.items()}
     for record in (Account(owner.account_id), *map(Quota, domains_of(owner.domain_path))):
         transaction.update(record, _changes(record, less))
-    _explain(transaction, owner, less)
+    _explain(transaction, owner.account_id, domains_of(owner.domain_path), less)
 
 
 def set_limit(load: Callable[[], Counted], resource: str, maximum: int | None) -> Counted:
@@ -117,11 +136,11 @@ def _changes(record: Counted, amounts: dict[str, int]) -> list[Any]:
     ]
 
 
-def _explain(transaction: Transaction, owner: Owner, changes: dict[str, int]) -> None:
+def _explain(transaction: Transaction, account_id: str, domains: Sequence[str], changes: dict[str, int]) -> None:
     def tell(would: Picture) -> None:
-        account = Account.require(owner.account_id)
+        account = Account.require(account_id)
         counted: list[tuple[dict[str, str], Counted]] = [({"account": account.name}, account)]
-        counted += [({"domain": shown_path(path)}, Quota.of(path)) for path in domains_of(owner.domain_path)]
+        counted += [({"domain": shown_path(path)}, Quota.of(path)) for path in domains]
         for whose, record in counted:
             for resource, change in changes.items():
                 would.count(whose, resource, change, used=record.used(resource), limit=record.limit(resource))

@@ -10,6 +10,7 @@ from pynamodb.expressions.condition import Condition, size
 
 from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceLimitExceeded
 from javelin.contract.grants import Grant
+from javelin.data import limits
 from javelin.data.record import Change
 from javelin.data.records.account import Account
 from javelin.data.records.project import Project
@@ -53,9 +54,11 @@ def join(
     transaction.create(member, ConcurrentOperation("Somebody was added at the same time; look again and repeat."))
     model: Any = User if user else Account
     many = ResourceLimitExceeded(
-        f"{account.name} is in {MOST_PROJECTS} projects, the most, or is gone; leave some first."
+        f"{account.name} is in {MOST_PROJECTS} projects, the most, or is being deleted; leave some first."
     )
     condition = model.id.exists() & room_of(model)
+    if user is None:
+        condition = condition & Account.closing.does_not_exist()
     transaction.update(model(user.id if user else account.id), notes(model, project, standing), condition, many)
     if standing.role_id is not None and not counted:
         hold(transaction, standing.role_id)
@@ -78,13 +81,28 @@ def member_for(project: Project, account: Account, user: User | None, standing: 
 
 
 def leave(transaction: Transaction, project: Project, member: ProjectMember) -> None:
-    """Have somebody be in the project no more. The transaction fails for its last administrator."""
+    """Have somebody be in the project no more. The transaction fails for its last administrator.
+
+    Where the project is counted for the account that leaves, it is so for that of an administrator who stays.
+    """
     transaction.delete(ProjectMember(member.id), _as_read(member), _changed())
-    drop(transaction, member)
+    changes: list[Change] = [Project.members.add(-1)]
     if member.role == ADMIN:
-        _without_admin(transaction, project, member, [Project.members.add(-1)])
+        changes.append(Project.admin_ids.delete({member.who}))
+    heir = _heir(project, member)
+    if heir is not None:
+        payer, after = Account.require(member.member_id), Account.require(heir.partition("/")[0])
+        if member.user_id:
+            drop(transaction, member)
+        limits.hand_over(transaction, payer, after, () if member.user_id else _taken_off(member), project=1)
+        same = (Project.counted_for == payer.id) & Project.admin_ids.contains(heir)
+        transaction.update(Project(project.id), [*changes, Project.counted_for.set(after.id)], same, _changed())
     else:
-        transaction.update(Project(project.id), [Project.members.add(-1)], Project.id.exists())
+        drop(transaction, member)
+        if member.role == ADMIN:
+            transaction.update(Project(project.id), changes, size(Project.admin_ids) > 1, _last(project))
+        else:
+            transaction.update(Project(project.id), changes, Project.id.exists())
     if member.role_id is not None:
         let_go(transaction, member.role_id)
 
@@ -92,11 +110,7 @@ def leave(transaction: Transaction, project: Project, member: ProjectMember) -> 
 def drop(transaction: Transaction, member: ProjectMember) -> None:
     """Take the project off the account or user, from whose next call on it is not there."""
     model: Any = User if member.user_id else Account
-    key = member.user_id or member.member_id
-    actions = [model.project_ids.delete({member.account_id})]
-    if member.role_id is not None:
-        actions.append(model.project_roles.delete({f"{member.account_id}/{member.role_id}"}))
-    transaction.update(model(key), actions, model.id.exists())
+    transaction.update(model(member.user_id or member.member_id), _taken_off(member), model.id.exists())
 
 
 def promote(
@@ -125,7 +139,8 @@ def promote(
 def demote(transaction: Transaction, project: Project, member: ProjectMember, more: Changes = ()) -> None:
     """Make an administrator a member as others. The transaction fails for the last one."""
     _regular(transaction, member)
-    _without_admin(transaction, project, member, more)
+    actions = [Project.admin_ids.delete({member.who}), *more]
+    transaction.update(Project(project.id), actions, size(Project.admin_ids) > 1, _last(project))
 
 
 def hold(transaction: Transaction, role_id: str) -> None:
@@ -153,10 +168,24 @@ def room_of(model: Any) -> Condition:
     return room
 
 
-def _without_admin(transaction: Transaction, project: Project, member: ProjectMember, more: Changes) -> None:
-    actions = [Project.admin_ids.delete({member.who}), *more]
-    last = InvalidParameter(f"This is the last administrator of project {project.name}; make somebody else one first.")
-    transaction.update(Project(project.id), actions, size(Project.admin_ids) > 1, last)
+def _taken_off(member: ProjectMember) -> list[Change]:
+    model: Any = User if member.user_id else Account
+    actions = [model.project_ids.delete({member.account_id})]
+    if member.role_id is not None:
+        actions.append(model.project_roles.delete({f"{member.account_id}/{member.role_id}"}))
+    return actions
+
+
+def _heir(project: Project, member: ProjectMember) -> str | None:
+    """For which of the administrators who stay the project is to be counted; None if nothing changes."""
+    admins: set[str] = project.admin_ids or set()
+    staying = sorted(admins - {member.who})
+    own = [who for who in staying if who.partition("/")[0] == member.member_id]
+    return staying[0] if staying and not own and project.counted_for == member.member_id else None
+
+
+def _last(project: Project) -> InvalidParameter:
+    return InvalidParameter(f"This is the last administrator of project {project.name}; make somebody else one first.")
 
 
 def _regular(transaction: Transaction, member: ProjectMember) -> None:
