@@ -134,7 +134,9 @@ def test_counts_are_made_anew_from_what_there_is(cloud: Cloud, tree: dict[str, D
         cloud.call("updateResourceCount", domainid=ROOT_DOMAIN)
 
 
-def test_projects_are_limited_and_counted_by_administrators_of_their_domain(cloud: Cloud, tree: dict[str, Domain]) -> None:
+def test_projects_are_limited_and_counted_by_administrators_of_their_domain(
+    cloud: Cloud, tree: dict[str, Domain]
+) -> None:
     maker = cloud.caller("maker", tree["b"])
     above, beside = (cloud.caller(name, tree[name], "DomainAdmin") for name in ("a", "b"))
     whose = {"projectid": project_in(maker).id}
@@ -146,7 +148,10 @@ def test_projects_are_limited_and_counted_by_administrators_of_their_domain(clou
     rows = cloud.call("updateResourceCount", beside, domainid=tree["b"].id, **whose)["resourcecount"]
     assert {(row["projectid"], row["resourcecount"]) for row in rows} == {(whose["projectid"], 0)}
     assert Account.require(whose["projectid"]).over_user_vm == -3
-    for command, wish in (("updateResourceLimit", {"resourcetype": VM}), ("updateResourceCount", {"domainid": tree["b"].id})):
+    for command, wish in (
+        ("updateResourceLimit", {"resourcetype": VM}),
+        ("updateResourceCount", {"domainid": tree["b"].id}),
+    ):
         with pytest.raises(Refused):
             cloud.call(command, maker, **wish, **whose)
 
