@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -72,14 +73,16 @@ LEFT_OPEN: dict[str, Fields] = {  # what a record leaves open and a usable examp
 }  # fmt: skip
 
 
-def shared_kinds() -> list[type[Record]]:
+@functools.cache
+def shared_kinds() -> tuple[type[Record], ...]:
     """The records of the cloud itself, of which there is one each."""
-    return [one for one in records() if issubclass(one, Shared) and one not in (*APART, PublicAddress)]
+    return tuple(one for one in records() if issubclass(one, Shared) and one not in (*APART, PublicAddress))
 
 
-def owned_kinds() -> list[type[Record]]:
+@functools.cache
+def owned_kinds() -> tuple[type[Record], ...]:
     """The records that belong to accounts, of which every tenant has one."""
-    return [one for one in records() if (issubclass(one, Owned) and one is not Owned) or one is PublicAddress]
+    return tuple(one for one in records() if (issubclass(one, Owned) and one is not Owned) or one is PublicAddress)
 
 
 def sample_id(kind: str, owner: str = "") -> str:
