@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from functions.identity._look_alikes import refuse_look_alike
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.rules import Rule, includes
@@ -84,10 +85,11 @@ def own_user_or_admin(caller: Caller, user: User) -> None:
 
 
 def clean_name(kind: str, name: str) -> str:
-    """The name without spaces around it. Raises InvalidParameter for one that is empty or has a slash."""
+    """The name without spaces around it. Raises InvalidParameter for one that is empty, has a slash or looks like another."""
     stripped = name.strip()
     if not stripped or "/" in stripped:
         raise InvalidParameter(f"The {kind}'s name must have a visible character and no slash; choose another.")
     if kind == "account" and stripped.lower().startswith(OF_PROJECT.lower()):
         raise InvalidParameter(f"Names of accounts that begin with {OF_PROJECT} are those of projects; choose another.")
+    refuse_look_alike(kind, stripped)
     return stripped
