@@ -21,6 +21,7 @@ def volume(machine: VirtualMachine, kind: str, position: int, size: int, *, temp
         size=size, zone_id=machine.zone_id, zone_name=machine.zone_name, vm_id=machine.id, vm_name=machine.name,
         device_id=position, template_id=template.id if template else None, template_name=template.name if template else None,
         service_offering_id=machine.offering_id if kind == "ROOT" else None,
+        storage_tags=list(machine.storage_tags) if kind == "ROOT" else None,
     )  # fmt: skip
 
 
@@ -31,5 +32,5 @@ def data_disk(wanted_gib: int | None, machine: VirtualMachine, offering: DiskOff
         raise InvalidParameter(f"Disk offering {offering.name} lets you choose the size: give size in GiB.")
     disk = volume(machine, "DATADISK", 1, int(gib) * GIB)
     disk.disk_offering_id, disk.disk_offering_name = offering.id, offering.name
-    disk.disk_offering_text = offering.display_text
+    disk.disk_offering_text, disk.storage_tags = offering.display_text, list(offering.storage_tags)
     return disk

@@ -178,7 +178,7 @@ def _pools(
             continue
         fitting = []
         for pool in pools:
-            reason = _pool_why_not(pool, host, machine, int(volume.size) + promised[pool.id])
+            reason = _pool_why_not(pool, host, volume, machine, int(volume.size) + promised[pool.id])
             if reason:
                 decision.rejected_pools.add(pool, reason, host=host.name)
             else:
@@ -192,13 +192,14 @@ def _pools(
     return chosen
 
 
-def _pool_why_not(pool: StoragePool, host: Host, machine: VirtualMachine, size: int) -> str | None:
+def _pool_why_not(pool: StoragePool, host: Host, volume: Volume, machine: VirtualMachine, size: int) -> str | None:
+    tags = machine.storage_tags if volume.storage_tags is None else volume.storage_tags
     if pool.state != "Up":
         return f"is {pool.state}, not Up"
     if not _reaches(pool, host):
         return "is not reached by the host"
-    if not set(machine.storage_tags) <= set(pool.tags):
-        return f"lacks the tags {', '.join(sorted(set(machine.storage_tags) - set(pool.tags)))}"
+    if not set(tags) <= set(pool.tags):
+        return f"lacks the tags {', '.join(sorted(set(tags) - set(pool.tags)))}"
     free = pool.limit - int(pool.allocated)
     if size > free:
         return f"has {free} bytes free, the volume needs {size}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functions.compute import _capacity, _instance_group
 from functions.compute._addresses import disconnect
 from javelin.data import affinity, limits
+from javelin.data.owned_amounts import tagged_amounts
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -26,8 +27,11 @@ def undeploy(transaction: Transaction, machine: VirtualMachine, volumes: list[Vo
     for pool_id, size in promised.items():
         transaction.update(StoragePool(pool_id), [StoragePool.allocated.add(-size)])
     transaction.update(Template(machine.template_id), [Template.users.add(-1)])
+    tagged = tagged_amounts(
+        ("VirtualMachine", machine.attribute_values), *(("Volume", volume.attribute_values) for volume in volumes)
+    )
     limits.give_back(
-        transaction, machine, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
+        transaction, machine, tagged, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
         memory=int(machine.memory_mib), primary_storage=sum(int(volume.size) for volume in volumes),
     )  # fmt: skip
     transaction.delete(machine)

@@ -38,6 +38,7 @@ from javelin.data.details import harmless
 from javelin.data.fetch import fetch
 from javelin.data.ids import new_id
 from javelin.data.offerings import Viewer, fits
+from javelin.data.owned_amounts import tagged_amounts
 from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.address import Address
@@ -211,7 +212,7 @@ def _commit(
         for disk in volumes:
             transaction.create(disk)
         limits.use(
-            transaction, account, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
+            transaction, account, tagged=tagged, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
             memory=int(machine.memory_mib), primary_storage=sum(int(disk.size) for disk in volumes),
         )  # fmt: skip
         gone = InvalidParameter(f"Template {template.name} is being deleted; choose another.")
@@ -229,6 +230,9 @@ def _commit(
             description=f"Deploying virtual machine {machine.name}",
         )  # fmt: skip
 
+    tagged = tagged_amounts(
+        ("VirtualMachine", machine.attribute_values), *(("Volume", disk.attribute_values) for disk in volumes)
+    )
     machine.nics = [{} for _ in chosen]
     for _ in range(8):
         try:

@@ -8,7 +8,7 @@ from typing import cast
 
 from pydantic import Field
 
-from functions.identity._figures import FIGURES, FiguresResponse, Machines, figures
+from functions.identity._figures import FIGURES, FiguresResponse, Machines, TaggedResourceResponse, figures
 from functions.identity._keys import show_access
 from functions.identity._role import Names, role_names
 from functions.identity._user import UserResponse, show_user
@@ -48,9 +48,10 @@ class AccountResponse(FiguresResponse):
 
 def show_account(
     account: Account, users: Sequence[User], caller: Caller, machines: Machines | None = None,
-    roles: Names | None = None,
+    roles: Names | None = None, tagged: Sequence[TaggedResourceResponse] | None = None,
 ) -> AccountResponse:  # fmt: skip
-    """An account with those of `users` that are its own, its `machines` if they were counted, and names of `roles`."""
+    """An account with those of `users` that are its own, its `machines` and what is `tagged` if they were counted, and names
+    of `roles`."""
     kind = cast(RoleType, account.role_type)
     names = roles or role_names([account])
     return AccountResponse(
@@ -62,7 +63,7 @@ def show_account(
         iscleanuprequired=account.closing is not None,
         vmrunning=machines.running if machines else None, vmstopped=machines.stopped if machines else None,
         user=[show_user(user, account, caller, names) for user in users if user.account_id == account.id],
-        **figures(account),
+        taggedresources=tagged or None, **figures(account),
     )  # fmt: skip
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from pynamodb.expressions.condition import Condition
 
 from functions.identity._limited import Limited
 from javelin.contract.errors import ConcurrentOperation, InvalidParameter
@@ -11,8 +14,8 @@ from javelin.data.counters import Counted
 from javelin.data.filters import Filters
 from javelin.data.indexes import looked_up
 from javelin.data.lists import matching
-from javelin.data.owned_amounts import RESOURCES, amounts
-from javelin.data.record import Owned
+from javelin.data.owned_amounts import RESOURCES, add, amounts, tagged_amounts
+from javelin.data.record import Change, Owned
 from javelin.data.records.account import Account
 from javelin.data.records.network import Network
 from javelin.data.records.public_address import PublicAddress
@@ -20,6 +23,7 @@ from javelin.data.records.quota import Quota
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.data.transaction import Transaction
 
 OWNED: tuple[type[Owned], ...] = (VirtualMachine, Volume, Network, Template)
 COUNTING: tuple[Grant, ...] = (*(record.read for record in OWNED), PublicAddress.read, Account.write, Quota.write)
@@ -28,40 +32,58 @@ ATTEMPTS = 3
 EVERY: tuple[type[Owned] | type[PublicAddress], ...] = (*OWNED, PublicAddress)
 
 
-def count_anew(wanted: Limited) -> Counted:
-    """Set what is used to what there is; answers what counts then. Raises ConcurrentOperation if it changes meanwhile."""
+def count_anew(wanted: Limited) -> None:
+    """Set what is used, by tag too, to what there is. Raises ConcurrentOperation if it changes meanwhile."""
     for _ in range(ATTEMPTS):
         record = wanted.record()
-        sums = _sums(wanted)
-        if all(record.used(resource) == sums[resource] for resource in RESOURCES):
-            return record
-        if _set(record, sums):
-            return wanted.record()
+        sums, by_tag = _sums(wanted)
+        quotas = Quota.of_tags(wanted.scope, by_tag.keys() | (record.tagged or set()))
+        wrong = [quota for quota in quotas if _differs(quota, by_tag.get(str(quota.tag), {}))]
+        if not wrong and not _differs(record, sums):
+            return None
+        transaction = Transaction()
+        noted = [type(record).tagged.add(set(by_tag))] if by_tag else []
+        transaction.update(record, [*_setting(record, sums), *noted], _same(record))
+        for quota in wrong:
+            transaction.update(quota, _setting(quota, by_tag.get(str(quota.tag), {})))
+        with suppress(ConcurrentOperation):
+            return transaction.commit()
     raise ConcurrentOperation("What is counted changes all the time; repeat the call when less is going on.")
 
 
-def _set(record: Counted, sums: dict[str, int]) -> bool:
-    """Whatever comes or goes changes the version of what counts it."""
-    kind = type(record)
-    changes = []
+def _differs(record: Counted, sums: Mapping[str, int]) -> bool:
+    return any(record.used(resource) != sums.get(resource, 0) for resource in RESOURCES)
+
+
+def _setting(record: Counted, sums: Mapping[str, int]) -> list[Change]:
+    kind, changes = type(record), []
     for resource in RESOURCES:
-        used, over = getattr(kind, f"used_{resource}"), getattr(kind, f"over_{resource}")
-        changes += [used.set(sums[resource]), over.add(sums[resource] - record.used(resource))]
-    as_read = kind.version == record.version if record.version else kind.version.does_not_exist()
-    return record.change(*changes, when=as_read)
+        used, over, wanted = getattr(kind, f"used_{resource}"), getattr(kind, f"over_{resource}"), sums.get(resource, 0)
+        changes += [used.set(wanted), over.add(wanted - record.used(resource))]
+    return changes
 
 
-def _sums(wanted: Limited) -> dict[str, int]:
-    sums = dict.fromkeys(RESOURCES, 0)
+def _same(record: Counted) -> Condition:
+    """Whatever comes or goes, of a tag too, changes the version of what counts it."""
+    version = type(record).version
+    same: Condition = version == record.version if record.version else version.does_not_exist()
+    return same
+
+
+def _sums(wanted: Limited) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """What there is, and what there is of each tag."""
+    sums: dict[str, int] = {}
+    by_tag: dict[str, dict[str, int]] = {}
     read = 0
     for record, ids in _ids(wanted):
         read += len(ids)
         if read > MOST:
             raise InvalidParameter(f"There are more than {MOST} records to count; the audit counts them by itself.")
         for row in record.load_all(ids):
-            for resource, amount in amounts(record.__name__, row.attribute_values).items():
-                sums[resource] += amount
-    return sums
+            add(sums, amounts(record.__name__, row.attribute_values))
+            for tag, of_tag in tagged_amounts((record.__name__, row.attribute_values)).items():
+                add(by_tag.setdefault(tag, {}), of_tag)
+    return sums, by_tag
 
 
 def _ids(wanted: Limited) -> Iterator[tuple[type[Owned] | type[PublicAddress], list[str]]]:

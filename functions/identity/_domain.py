@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import Field
 
-from functions.identity._figures import FIGURES, FiguresResponse, figures
+from functions.identity._figures import FIGURES, FiguresResponse, TaggedResourceResponse, figures
 from javelin.contract.parts import Parts
 from javelin.contract.responses import AnnotatedResponse
 from javelin.data.counters import Counted
@@ -30,13 +31,15 @@ class DomainResponse(FiguresResponse, AnnotatedResponse):
     created: datetime = Field(description="When it was made")
 
 
-def show_domain(domain: Domain, quota: Counted | None = None) -> DomainResponse:
-    """A domain, with what those in it and below have together, if that is known."""
+def show_domain(
+    domain: Domain, quota: Counted | None = None, tagged: Sequence[TaggedResourceResponse] | None = None
+) -> DomainResponse:
+    """A domain, with what those in it and below have together, and of tags, if that is known."""
     above = domain.path.rstrip("/").rpartition("/")[0] + "/" if domain.parent_id else None
     return DomainResponse(
         hasannotations=bool(domain.notes),
         id=domain.id, name=domain.name, path=shown_path(domain.path), level=domain.level,
         parentdomainid=domain.parent_id, parentdomainname=name_of(above) if above else None,
         haschild=int(domain.children) > 0, networkdomain=domain.network_domain, state=domain.state,
-        created=domain.created, **figures(quota),
+        created=domain.created, taggedresources=tagged or None, **figures(quota),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from pydantic import Field
 from javelin.contract.responses import Response
 from javelin.data.counters import RESOURCES, Counted
 from javelin.data.indexes import looked_up
+from javelin.data.limited_tags import limited_tags
 from javelin.data.reach import FEW
 from javelin.data.records.account import Account
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
@@ -19,14 +20,27 @@ from javelin.data.records.quota import Quota
 from javelin.data.records.virtual_machine import VirtualMachine
 
 UNLIMITED = "Unlimited"
+UNLIMITED_NUMBER = -1
 MOST_SUMMED = 500  # domains right below ROOT, and accounts in it; with more, ROOT shows no totals
 COUNTED = ("user_vm", "volume", "network", "template", "public_ip", "project", "cpu", "memory", "primary_storage")
 FIGURES = tuple(
     f"{RESOURCES[resource].shown}{figure}" for resource in COUNTED for figure in ("total", "limit", "available")
 )
+FIGURES = (*FIGURES, "taggedresources")
 OF_THINGS = tuple(name for name in FIGURES if not name.startswith("project"))
 _LIMIT = Field(UNLIMITED, description="The most that there may be")
 _AVAILABLE = Field(UNLIMITED, description="What is left of the limit")
+
+
+class TaggedResourceResponse(Response):
+    """What there is, may be and is left of something with a tag of hosts or pools."""
+
+    resourcetype: int = Field(description="The kind of resource, as a number")
+    resourcetypename: str = Field(description="The kind of resource")
+    tag: str = Field(description="The tag")
+    limit: int = Field(UNLIMITED_NUMBER, description="The most that there may be, -1 for any number; storage in GiB")
+    total: int = Field(description="What there is")
+    available: int = Field(UNLIMITED_NUMBER, description="What is left of the limit")
 
 
 class ThingsResponse(Response):
@@ -56,6 +70,9 @@ class ThingsResponse(Response):
     primarystoragetotal: int | None = Field(None, description="GiB of primary storage")
     primarystoragelimit: str = _LIMIT
     primarystorageavailable: str = _AVAILABLE
+    taggedresources: list[TaggedResourceResponse] | None = Field(
+        None, description="The same of tags that operators have listed, in lists"
+    )
 
 
 class FiguresResponse(ThingsResponse):
@@ -86,6 +103,23 @@ def figures(record: Counted | None) -> dict[str, Any]:
             shown[f"{about.shown}limit"] = str(limit // about.unit)
             shown[f"{about.shown}available"] = str((limit - used) // about.unit)
     return shown
+
+
+def tagged_of(scopes: Iterable[str]) -> dict[str, list[TaggedResourceResponse]]:
+    """What accounts (by id) and domains (by path) have of the tags that operators have listed; nothing if there are none."""
+    limited, found = limited_tags(), {}
+    known = Quota.all_of(scopes, limited)
+    for scope, quotas in known.items():
+        found[scope] = [_tagged(quota, name) for quota in quotas for name in limited[str(quota.tag)]]
+    return found
+
+
+def _tagged(quota: Quota, resource: str) -> TaggedResourceResponse:
+    about, used, limit = RESOURCES[resource], quota.used(resource), quota.limit(resource)
+    bounded = {} if limit is None else {"limit": limit // about.unit, "available": (limit - used) // about.unit}
+    return TaggedResourceResponse(
+        resourcetype=about.number, resourcetypename=resource, tag=str(quota.tag), total=used // about.unit, **bounded
+    )
 
 
 def machines_of(accounts: Sequence[Account]) -> dict[str, Machines]:

@@ -23,6 +23,7 @@ from javelin.data.records.job import Job
 from javelin.data.records.launch_permission import LaunchPermission
 from javelin.data.records.password_reset import PasswordReset
 from javelin.data.records.project_invitation import ProjectInvitation
+from javelin.data.records.quota import Quota
 from javelin.data.records.role import Role
 from javelin.data.records.second_factor import SecondFactor
 from javelin.data.records.tag import Tag
@@ -38,7 +39,7 @@ REMOVE_USER: tuple[Grant, ...] = (
 ELSEWHERE: tuple[Grant, ...] = (
     LaunchPermission.write, Template.write, settings.WRITE_SETTINGS, *_dedications.RELEASE,
 )  # fmt: skip
-LEAVE: tuple[Grant, ...] = (*REMOVE_USER, *ELSEWHERE, Domain.write, Role.write)
+LEAVE: tuple[Grant, ...] = (*REMOVE_USER, *ELSEWHERE, Domain.write, Role.write, Quota.write)
 MOST = 100  # of a kind, in one pass
 HAS_NOTHING = reduce(and_, (getattr(Account, f"used_{resource}") == 0 for resource in RESOURCES))
 CAME = ConcurrentOperation("Something came to it while it was deleted.")
@@ -89,6 +90,12 @@ def forget_elsewhere(account: Account) -> int:
     return len(permissions) or _dedications.release_some(Dedication.account_id == account.id)
 
 
+def forget_tags(transaction: Transaction, account: Account) -> None:
+    """Delete the limits and counts of tags of an account that is closed; no more come to it."""
+    for tag in account.tagged or ():
+        transaction.delete(Quota(Quota.of_tag(account.id, tag)))
+
+
 def end_account(job: Job, account: Account) -> int:
     """Delete the account and end the job; answers 1 if something came to it meanwhile, or is left elsewhere."""
     if forget_elsewhere(account) or any(account.used(resource) for resource in RESOURCES):
@@ -96,6 +103,7 @@ def end_account(job: Job, account: Account) -> int:
     transaction = Transaction()
     alone = Account.user_ids.does_not_exist() & Account.project_ids.does_not_exist()
     transaction.delete(account, HAS_NOTHING & alone, CAME)
+    forget_tags(transaction, account)
     transaction.release(Account.claim_name(account.domain_id, account.name))
     transaction.update(Domain(account.domain_id), [Domain.accounts.add(-1)])
     release_role(transaction, account.role_id)

@@ -12,6 +12,7 @@ from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.responses import OwnedResponse
 from javelin.data.counters import RESOURCES, Counted
+from javelin.data.limited_tags import HOST_TAGS, OF_HOSTS, OF_STORAGE, STORAGE_TAGS, limited_tags
 from javelin.data.owners import owner_named
 from javelin.data.reach import account_named
 from javelin.data.records.account import Account
@@ -27,6 +28,7 @@ class LimitedResponse(OwnedResponse):
     domainpath: str = Field(description="That domain's path")
     resourcetype: str = Field(description="The kind of resource, as a number")
     resourcetypename: str = Field(description="The kind of resource")
+    tag: str | None = Field(None, description="The tag of hosts or pools that it is about, if it is about one")
 
 
 class ResourceLimitResponse(LimitedResponse):
@@ -43,17 +45,24 @@ class Limited:
     domain_path: str
     account: Account | None = None
 
-    def record(self) -> Counted:
-        """What counts for it now."""
+    @property
+    def scope(self) -> str:
+        """What begins the keys of what counts for it by tag."""
+        return self.account.id if self.account else self.domain_path
+
+    def record(self, tag: str | None = None) -> Counted:
+        """What counts for it now, or for it and a tag."""
+        if tag is not None:
+            return Quota.of(Quota.of_tag(self.scope, tag))
         return Account.require(self.account.id) if self.account else Quota.of(self.domain_path)
 
-    def shown(self, resource: str) -> dict[str, Any]:
+    def shown(self, resource: str, tag: str | None = None) -> dict[str, Any]:
         """The fields of a LimitedResponse."""
         owner = owner_named(self.account.name, self.account.id) if self.account else {}
         return {
             **owner, "domainid": self.domain_id, "domain": name_of(self.domain_path),
             "domainpath": shown_path(self.domain_path), "resourcetype": str(RESOURCES[resource].number),
-            "resourcetypename": resource,
+            "resourcetypename": resource, "tag": tag,
         }  # fmt: skip
 
 
@@ -70,6 +79,15 @@ def refuse_root(wanted: Limited) -> None:
     """Raise InvalidParameter for ROOT, in which all are: nothing is counted of it."""
     if wanted.account is None and wanted.domain_id == ROOT_DOMAIN:
         raise InvalidParameter("ROOT has no limits and counts of its own; name a domain below it, or an account.")
+
+
+def require_limited(tag: str, resource: str) -> None:
+    """Raise InvalidParameter for a tag that operators have not listed for this kind of resource."""
+    if resource not in limited_tags().get(tag, ()):
+        raise InvalidParameter(
+            f"The tag {tag} has no limit of {resource}; operators list tags in {HOST_TAGS.name} ({', '.join(OF_HOSTS)})"
+            f" and {STORAGE_TAGS.name} ({', '.join(OF_STORAGE)})."
+        )
 
 
 def resource_numbered(number: int) -> str:

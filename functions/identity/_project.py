@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import Field
 
-from functions.identity._figures import OF_THINGS, Machines, ThingsResponse, figures, machines_of
+from functions.identity._figures import (
+    OF_THINGS,
+    Machines,
+    TaggedResourceResponse,
+    ThingsResponse,
+    figures,
+    machines_of,
+)
 from javelin.contract.parts import Parts
 from javelin.contract.tags import TagResponse
 from javelin.data.fetch import Fetched, fetch
@@ -17,6 +24,7 @@ from javelin.data.records.project import Project
 from javelin.data.records.tag import show_tags
 from javelin.data.records.user import User
 
+Tagged = Mapping[str, list[TaggedResourceResponse]]
 PARTS: Parts = {"resource": (*OF_THINGS, "vmrunning", "vmstopped")}
 
 
@@ -37,8 +45,10 @@ class ProjectResponse(ThingsResponse):
     tags: list[TagResponse] = Field(description="Its tags")
 
 
-def show_projects(projects: Sequence[Project], *, counted: bool = True) -> list[ProjectResponse]:
-    """Projects with their administrators and accounts, which one more batch of reads brings."""
+def show_projects(
+    projects: Sequence[Project], *, counted: bool = True, tagged: Tagged | None = None
+) -> list[ProjectResponse]:
+    """Projects with their administrators and accounts, which one more batch of reads brings, and what is `tagged`, by id."""
     admins = [one.split("/") for project in projects for one in sorted(project.admin_ids or ())]
     found = fetch(
         [
@@ -49,7 +59,7 @@ def show_projects(projects: Sequence[Project], *, counted: bool = True) -> list[
     accounts = found.all(Account, [project.id for project in projects])
     machines = machines_of(accounts) if counted else {}
     return [
-        _show(project, found.find(Account, project.id), _owners(project, found), machines.get(project.id))
+        _show(project, found.find(Account, project.id), _owners(project, found), machines.get(project.id), tagged)
         for project in projects
     ]
 
@@ -61,18 +71,23 @@ def show_project(project: Project) -> ProjectResponse:
 
 def show_new(project: Project, own: Account, account: Account, user: User | None) -> ProjectResponse:
     """A project that is being made, with its own account and who governs it."""
-    return _show(project, own, [_owner(account, user)], None)
+    return _show(project, own, [_owner(account, user)], None, None)
 
 
 def _show(
-    project: Project, own: Account | None, owners: list[dict[str, str]], machines: Machines | None
+    project: Project,
+    own: Account | None,
+    owners: list[dict[str, str]],
+    machines: Machines | None,
+    tagged: Tagged | None,
 ) -> ProjectResponse:
     shown = {name: value for name, value in figures(own).items() if name in OF_THINGS}
     return ProjectResponse(
         id=project.id, name=project.name, displaytext=project.display_text, domainid=project.domain_id,
         domain=name_of(project.domain_path), owner=owners, projectaccountname=project.account, state=project.state,
         created=project.created, vmrunning=machines.running if machines else None,
-        vmstopped=machines.stopped if machines else None, tags=show_tags(project, "Project"), **shown,
+        vmstopped=machines.stopped if machines else None, tags=show_tags(project, "Project"),
+        taggedresources=(tagged or {}).get(project.id), **shown,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.identity._invitations import withdraw_all
-from functions.identity._leaving import CAME, HAS_NOTHING, forget_elsewhere
+from functions.identity._leaving import CAME, HAS_NOTHING, forget_elsewhere, forget_tags
 from javelin.contract.grants import Grant
 from javelin.data import limits, members, tags
 from javelin.data.counters import RESOURCES
@@ -54,6 +54,7 @@ def end_project(job: Job, project: Project, account: Account) -> int:
         limits.give_back(transaction, Account.require(project.counted_for), project=1)
     transaction.delete(Project(project.id), as_counted, CAME)
     transaction.delete(account, HAS_NOTHING, CAME)
+    forget_tags(transaction, account)
     tags.forget(transaction, project)
     transaction.release(Project.claim_name(project.domain_id, project.name))
     transaction.release(Account.claim_name(account.domain_id, account.name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.identity._account import users_of
 from functions.identity._acting import beginner
-from javelin.contract.errors import ApiError, ResourceUnavailable
+from javelin.contract.errors import ApiError, ConcurrentOperation, ResourceUnavailable
 from javelin.contract.grants import Grant
 from javelin.data import settings
 from javelin.data.records.account import Account
@@ -90,5 +90,9 @@ def remove(transaction: Transaction, domain: Domain, occupied: ApiError | None =
     """With its name and limits, if nobody is in it."""
     transaction.delete(domain, (Domain.children == 0) & (Domain.accounts == 0), occupied)
     transaction.release(Domain.claim_name(domain.path))
-    transaction.delete(Quota(domain.path))
+    quota = Quota.of(domain.path)
+    same = Quota.tagged == quota.tagged if quota.tagged else Quota.tagged.does_not_exist()
+    transaction.delete(quota, same, ConcurrentOperation("The domain's limits changed while it was deleted; repeat."))
+    for tag in quota.tagged or ():
+        transaction.delete(Quota(Quota.of_tag(domain.path, tag)))
     transaction.update(Domain(domain.parent_id), [Domain.children.add(-1)])

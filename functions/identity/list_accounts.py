@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._account import PARTS, AccountResponse, show_account, users_of
-from functions.identity._figures import machines_of
+from functions.identity._figures import machines_of, tagged_of
 from functions.identity._keys import read_access
 from functions.identity._rights import governed_domain
 from functions.identity._role import role_names
@@ -18,10 +18,12 @@ from javelin.data.filters import Filters
 from javelin.data.lists import list_shared
 from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
+from javelin.data.records.quota import Quota
 from javelin.data.records.role import Role
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.settings import READ_SETTINGS
 
 
 class ListAccounts(ListRequest):
@@ -43,7 +45,8 @@ class ListAccounts(ListRequest):
 
 
 @operation(
-    ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Role.read, Sequence.read, VirtualMachine.read],
+    ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Role.read, Sequence.read, VirtualMachine.read,
+            Quota.read, READ_SETTINGS],
     answers=AccountResponse, object_name="account", refuses=("tag",),
 )  # fmt: skip
 def handler(request: ListAccounts, caller: Caller) -> Listing:
@@ -64,9 +67,11 @@ def handler(request: ListAccounts, caller: Caller) -> Listing:
         filters.add(lambda account: not account.of_project and caller.sees(account.id, account.domain_path))
     accounts, count = list_shared(Account, request, filters, only)
     users = users_of(accounts)
-    machines = machines_of(accounts) if asked("resource", request.details) else {}
+    counted = asked("resource", request.details)
+    machines = machines_of(accounts) if counted else {}
+    tagged = tagged_of(account.id for account in accounts) if counted else {}
     roles = role_names(accounts)
-    rows = [show_account(account, users, caller, machines.get(account.id), roles) for account in accounts]
+    rows = [show_account(one, users, caller, machines.get(one.id), roles, tagged.get(one.id)) for one in accounts]
     return Listing("account", chosen(rows, PARTS, request.details), count)
 
 

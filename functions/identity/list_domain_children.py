@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._domain import DomainResponse, show_domain
-from functions.identity._figures import quotas_of
+from functions.identity._figures import quotas_of, tagged_of
 from functions.identity._rights import governed_domain
 from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
@@ -17,6 +17,7 @@ from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
 from javelin.data.records.quota import Quota
 from javelin.data.records.sequence import Sequence
+from javelin.data.settings import READ_SETTINGS
 
 
 class ListDomainChildren(ListRequest):
@@ -30,7 +31,8 @@ class ListDomainChildren(ListRequest):
 
 
 @operation(
-    ListDomainChildren, roles=ADMINS, grants=[Domain.read, Account.read, Sequence.read, Quota.read], answers=DomainResponse,
+    ListDomainChildren, roles=ADMINS, grants=[Domain.read, Account.read, Sequence.read, Quota.read, READ_SETTINGS],
+    answers=DomainResponse,
     object_name="domain",
 )  # fmt: skip
 def handler(request: ListDomainChildren, caller: Caller) -> Listing:
@@ -44,5 +46,6 @@ def handler(request: ListDomainChildren, caller: Caller) -> Listing:
             lambda _: [row.id for row in Domain.by_parent.query(parent.id)], lambda row: row.parent_id == parent.id
         )
     domains, count = list_shared(Domain, request, filters)
-    quotas = quotas_of(domains)
-    return Listing("domain", [show_domain(domain, quotas.get(domain.id)) for domain in domains], count)
+    quotas, tagged = quotas_of(domains), tagged_of(domain.path for domain in domains)
+    rows = [show_domain(domain, quotas.get(domain.id), tagged.get(domain.path)) for domain in domains]
+    return Listing("domain", rows, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._domain import PARTS, DomainResponse, show_domain
-from functions.identity._figures import quotas_of
+from functions.identity._figures import quotas_of, tagged_of
 from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, ListRequest, Text, TextList, Uuid
@@ -17,6 +17,7 @@ from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
 from javelin.data.records.quota import Quota
 from javelin.data.records.sequence import Sequence
+from javelin.data.settings import READ_SETTINGS
 
 
 class ListDomains(ListRequest):
@@ -31,7 +32,8 @@ class ListDomains(ListRequest):
 
 
 @operation(
-    ListDomains, roles=ADMINS, grants=[Domain.read, Account.read, Sequence.read, Quota.read], answers=DomainResponse,
+    ListDomains, roles=ADMINS, grants=[Domain.read, Account.read, Sequence.read, Quota.read, READ_SETTINGS],
+    answers=DomainResponse,
     object_name="domain", refuses=("tag",),
 )  # fmt: skip
 def handler(request: ListDomains, caller: Caller) -> Listing:
@@ -45,6 +47,8 @@ def handler(request: ListDomains, caller: Caller) -> Listing:
     if only is None and not (caller.is_root or request.listall):
         only = [caller.domain_id]
     domains, count = list_shared(Domain, request, filters, only)
-    quotas = quotas_of(domains) if asked("resource", request.details) else {}
-    rows = [show_domain(domain, quotas.get(domain.id)) for domain in domains]
+    counted = asked("resource", request.details)
+    quotas = quotas_of(domains) if counted else {}
+    tagged = tagged_of(domain.path for domain in domains if domain.path != "/") if counted else {}
+    rows = [show_domain(domain, quotas.get(domain.id), tagged.get(domain.path)) for domain in domains]
     return Listing("domain", chosen(rows, PARTS, request.details), count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from functions.identity._figures import tagged_of
 from functions.identity._project import PARTS, ProjectResponse, show_projects
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
@@ -16,9 +17,11 @@ from javelin.data.reach import find_account, reach_of
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.project import Project
+from javelin.data.records.quota import Quota
 from javelin.data.records.tag import Tag
 from javelin.data.records.user import User
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.settings import READ_SETTINGS
 
 
 class ListProjects(OwnedListRequest):
@@ -36,14 +39,16 @@ class ListProjects(OwnedListRequest):
 
 @operation(
     ListProjects, roles=EVERYONE, answers=ProjectResponse, object_name="project",
-    grants=[Project.read, User.read, Tag.read, VirtualMachine.read, *READ_LISTS],
+    grants=[Project.read, User.read, Tag.read, VirtualMachine.read, Quota.read, READ_SETTINGS, *READ_LISTS],
 )  # fmt: skip
 def handler(request: ListProjects, caller: Caller) -> Listing:
     """Those that somebody is in are known from the account and the user; the others are found as all that is owned."""
     filters = Filters().equal("name", request.name).equal("display_text", request.displaytext)
     filters.word("state", request.state).contains(request.keyword, "name", "display_text").tagged(Project, request.tags)
     projects, count = list_owned(Project, caller, request, filters, _only(request, caller))
-    rows = show_projects(projects, counted=asked("resource", request.details))
+    counted = asked("resource", request.details)
+    tagged = tagged_of(project.id for project in projects) if counted else None
+    rows = show_projects(projects, counted=counted, tagged=tagged)
     return Listing("project", chosen(rows, PARTS, request.details), count)
 
 

@@ -8,12 +8,14 @@ from functions.identity._counting import COUNTING, count_anew
 from functions.identity._limited import LimitedResponse, limited, refuse_root, resource_numbered
 from functions.identity._rights import governed_account
 from javelin.contract.caller import ADMINS, Caller
-from javelin.contract.errors import PermissionDenied
+from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Integer, Request, Text, Uuid
 from javelin.contract.responses import Listing
 from javelin.data.counters import RESOURCES
+from javelin.data.limited_tags import limited_tags
 from javelin.data.reach import REACH
+from javelin.data.settings import READ_SETTINGS
 from javelin.messaging.events import ANNOUNCE
 
 
@@ -30,11 +32,14 @@ class UpdateResourceCount(Request):
     account: Text | None = Field(None, description="The account")
     projectid: Uuid | None = Field(None, description="The project")
     resourcetype: Integer | None = Field(None, description="Answer the count of this kind of resource alone")
+    tag: Text | None = Field(
+        None, description="Answer the counts of this tag of hosts or pools, which operators have listed"
+    )
 
 
 @operation(
-    UpdateResourceCount, roles=ADMINS, grants=[*COUNTING, *REACH, *ANNOUNCE], answers=ResourceCountResponse,
-    object_name="resourcecount", refuses=("tag",), event="RESOURCE.COUNT.UPDATE", timeout=120,
+    UpdateResourceCount, roles=ADMINS, grants=[*COUNTING, READ_SETTINGS, *REACH, *ANNOUNCE], answers=ResourceCountResponse,
+    object_name="resourcecount", event="RESOURCE.COUNT.UPDATE", timeout=120,
 )  # fmt: skip
 def handler(request: UpdateResourceCount, caller: Caller) -> Listing:
     """All kinds are counted; they are in the same records."""
@@ -46,6 +51,11 @@ def handler(request: UpdateResourceCount, caller: Caller) -> Listing:
             raise PermissionDenied("What a project has is counted by administrators of its domain.")
         if not wanted.account.of_project:
             governed_account(caller, wanted.account.id)
-    record = count_anew(wanted)
-    rows = [ResourceCountResponse(**wanted.shown(name), resourcecount=record.used(name)) for name in names]
+    if request.tag is not None:
+        names = [name for name in names if name in limited_tags().get(request.tag, ())]
+        if not names:
+            raise InvalidParameter(f"The tag {request.tag} has no such limit; listResourceLimits shows those of tags.")
+    count_anew(wanted)
+    record = wanted.record(request.tag)
+    rows = [ResourceCountResponse(**wanted.shown(name, request.tag), resourcecount=record.used(name)) for name in names]
     return Listing("resourcecount", rows, len(rows))

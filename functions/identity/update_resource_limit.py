@@ -5,7 +5,14 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._events import tell
-from functions.identity._limited import Limited, ResourceLimitResponse, limited, refuse_root, resource_numbered
+from functions.identity._limited import (
+    Limited,
+    ResourceLimitResponse,
+    limited,
+    refuse_root,
+    require_limited,
+    resource_numbered,
+)
 from functions.identity._rights import governed_account
 from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
@@ -15,8 +22,11 @@ from javelin.contract.responses import Item
 from javelin.data import limits
 from javelin.data.counters import RESOURCES, UNLIMITED, domains_of
 from javelin.data.reach import REACH
-from javelin.data.records.domain import shown_path
+from javelin.data.records.account import Account
+from javelin.data.records.domain import Domain, shown_path
 from javelin.data.records.quota import Quota
+from javelin.data.settings import READ_SETTINGS
+from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
 
 MOST = 2**43  # what fits, in bytes, where limits are given in GiB
@@ -35,11 +45,15 @@ class UpdateResourceLimit(Request):
         description="0 virtual machines, 1 public addresses, 2 volumes, 3 snapshots, 4 templates, 5 projects, 6 networks, "
         "7 VPCs, 8 CPU cores, 9 memory, 10 primary, 11 secondary storage"
     )
+    tag: Text | None = Field(
+        None, description="Of what has this tag of hosts or pools alone, which operators have listed"
+    )
 
 
 @operation(
-    UpdateResourceLimit, roles=ADMINS, grants=[*limits.COUNT, *REACH, *ANNOUNCE], answers=ResourceLimitResponse,
-    object_name="resourcelimit", refuses=("tag",), event="RESOURCE.LIMIT.UPDATE",
+    UpdateResourceLimit, roles=ADMINS, grants=[*limits.COUNT, Domain.check, READ_SETTINGS, *REACH, *ANNOUNCE],
+    answers=ResourceLimitResponse,
+    object_name="resourcelimit", event="RESOURCE.LIMIT.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateResourceLimit, caller: Caller) -> Item:
     """Counts from the next call that creates on."""
@@ -51,15 +65,36 @@ def handler(request: UpdateResourceLimit, caller: Caller) -> Item:
     wanted = limited(caller, request.account, request.domainid, request.projectid)
     _require_right(caller, wanted, request.max)
     unit = RESOURCES[resource].unit
-    _refuse_more_than_above(wanted, resource, request.max * unit)
-    limits.set_limit(wanted.record, resource, None if request.max == UNLIMITED else request.max * unit)
+    _refuse_more_than_above(wanted, resource, request.max * unit, request.tag)
+    most = None if request.max == UNLIMITED else request.max * unit
+    if request.tag is None:
+        limits.set_limit(wanted.record, resource, most)
+    else:
+        tag = request.tag
+        require_limited(tag, resource)
+        limits.set_limit_of_tag(lambda: _noting(wanted, tag), wanted.scope, tag, resource, most)
     name, kind, key = (
         (f"account {wanted.account.name}", "Account", wanted.account.id)
         if wanted.account
         else (f"domain {shown_path(wanted.domain_path)}", "Domain", wanted.domain_id)
     )
-    tell(caller, "RESOURCE.LIMIT.UPDATE", f"The limit of {resource} of {name} is {request.max}", kind, key)
-    return Item("resourcelimit", ResourceLimitResponse(**wanted.shown(resource), max=request.max))
+    what = resource if request.tag is None else f"{resource} tagged {request.tag}"
+    tell(caller, "RESOURCE.LIMIT.UPDATE", f"The limit of {what} of {name} is {request.max}", kind, key)
+    return Item("resourcelimit", ResourceLimitResponse(**wanted.shown(resource, request.tag), max=request.max))
+
+
+def _noting(wanted: Limited, tag: str) -> Transaction:
+    """A transaction by which what is limited is there, and knows of the tag."""
+    transaction = Transaction()
+    gone = InvalidParameter(
+        "What is to be limited was deleted meanwhile; list accounts and domains to see which there are."
+    )
+    if wanted.account is not None:
+        transaction.update(wanted.account, [Account.tagged.add({tag})], limits.open_account(), gone)
+    else:
+        transaction.check(Domain, wanted.domain_id, Domain.id.exists(), gone)
+        transaction.update(Quota(wanted.domain_path), [Quota.tagged.add({tag})])
+    return transaction
 
 
 def _require_right(caller: Caller, wanted: Limited, most: int) -> None:
@@ -80,15 +115,15 @@ def _require_right(caller: Caller, wanted: Limited, most: int) -> None:
         raise InvalidParameter("Administrators of the cloud are not limited: max can only be -1 for them.")
 
 
-def _refuse_more_than_above(wanted: Limited, resource: str, most: int) -> None:
+def _refuse_more_than_above(wanted: Limited, resource: str, most: int, tag: str | None) -> None:
     """What a domain may have beyond what one above it may would say nothing."""
     if wanted.account is not None:
         return
     paths = [path for path in domains_of(wanted.domain_path) if path != wanted.domain_path]
-    for quota in Quota.load_all(paths):
+    for quota in Quota.load_all(path if tag is None else Quota.of_tag(path, tag) for path in paths):
         limit = quota.limit(resource)
         if limit is not None and most > limit:
             raise InvalidParameter(
-                f"Domain {shown_path(quota.scope)} may have {limit // RESOURCES[resource].unit} {resource}; "
+                f"Domain {shown_path(quota.path)} may have {limit // RESOURCES[resource].unit} {resource}; "
                 "give at most as much, or -1, or raise that first."
             )

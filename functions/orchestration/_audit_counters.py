@@ -22,14 +22,24 @@ def compare_counters(kind: str, rows: list[Any], sums: Sums, findings: Findings)
 
 
 def compare_domains(paths: list[str], sums: Sums, findings: Findings) -> None:
-    """The counters of domains, by their paths. One of which nothing was ever counted begins with what there is."""
+    """The counters of domains, by their paths, or of tags. One of which nothing was ever counted begins with what there is."""
     known = {row.scope: row for row in Quota.load_all(paths)}
     for path in paths:
         row = known.get(path) or Quota(path)
         version = int(row.version or 0)
         for counter in COUNTERS["Domain"]:
             was, wanted = int(getattr(row, counter) or 0), sums.get(path, {}).get(counter, 0)
-            findings.differs(f"Quota/{path}/{counter}", was, wanted, _setting(row, counter, was, wanted), version)
+            name = f"Quota/{path}/{counter}".replace("\0", "#")
+            findings.differs(name, was, wanted, _setting(row, counter, was, wanted), version)
+
+
+def compare_tags(scopes: dict[str, set[str]], sums: Sums, findings: Findings) -> int:
+    """The counters of tags, of accounts (by id) and domains (by path) with the tags that they know of; answers how many."""
+    known = {key for scope, tags in scopes.items() for key in (Quota.of_tag(scope, tag) for tag in tags)}
+    counted = {key for key in sums if key.partition("\0")[0] in scopes and "\0" in key}
+    keys = sorted(known | counted)
+    compare_domains(keys, sums, findings)
+    return len(keys)
 
 
 def compare_list(record: type[Owned | Shared], bucket: int, live: int, findings: Findings) -> None:

@@ -18,6 +18,7 @@ from javelin.data.records.host import Host
 from javelin.data.records.network import Network
 from javelin.data.records.project import Project
 from javelin.data.records.public_address import PublicAddress
+from javelin.data.records.quota import Quota
 from javelin.data.records.sequence import CLOUD, bucket_key, list_key, standings
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
@@ -90,16 +91,23 @@ class Pages:
             paths = [row.path for row in Domain.load_all(ids) if row.path != "/" and self._ours(row.path)]
             self.read += len(ids) + len(paths)
             _audit_counters.compare_domains(paths, self.place.sums, self.findings)
+            known = {quota.scope: set(quota.tagged or ()) for quota in Quota.load_all(paths)}
+            self.read += len(paths) + self._compare_tags({path: known.get(path, set()) for path in paths})
             return
         holder: type[Owned | Shared] = Account if record is Project else record
         rows = holder.load_all(id_ for id_ in ids if self._ours(id_))
         self.read += len(rows)
         versions = {row.id: int(row.version) for row in rows}  # before any is repaired
         _audit_counters.compare_counters(holder.__name__, rows, self.place.sums, self.findings)
-        if holder is Account:
+        accounts = [row for row in rows if isinstance(row, Account)]
+        if accounts:
+            self.read += self._compare_tags({row.id: set(row.tagged or ()) for row in accounts})
             for listed in LISTED.values():
                 _audit_counters.compare_lists_of_accounts(listed, versions, self.place.sums, self.findings)
                 self.read += len(rows)
+
+    def _compare_tags(self, scopes: dict[str, set[str]]) -> int:
+        return _audit_counters.compare_tags(scopes, self.place.sums, self.findings)
 
     def _add(self, kind: str, rows: list[Any]) -> None:
         sums: Sums = {}
@@ -116,5 +124,5 @@ class Pages:
                     known[counter] = known.get(counter, 0) + amount
 
     def _ours(self, id_: str) -> bool:
-        """Whether this round is about the counters of this account, host ..."""
-        return zlib.crc32(id_.encode()) % int(self.place.parts) == int(self.place.part)
+        """Whether this round is about the counters of this account, host ..., or of a tag of it."""
+        return zlib.crc32(id_.partition("\0")[0].encode()) % int(self.place.parts) == int(self.place.part)

@@ -16,6 +16,7 @@ from javelin.data.records.configuration import Configuration
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.job import Job
 from javelin.data.records.launch_permission import LaunchPermission
+from javelin.data.records.quota import Quota
 from javelin.data.records.template import Template
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
@@ -101,6 +102,20 @@ def test_what_is_still_counted_keeps_the_account(cloud: Cloud, people: People) -
     job = site.job("Account", account.id)
     assert _leaving.end_account(job, Account.require(account.id)) == 1
     assert Account.find(account.id) is not None
+
+
+def test_the_limits_of_tags_go_with_the_account(cloud: Cloud, people: People) -> None:
+    site = build(cloud)
+    account = Account.require(people.account("leaver")["id"])
+    for change in (limits.use, limits.give_back):
+        transaction = Transaction()
+        change(transaction, account, tagged={"gpu": {"network": 1}}, network=1)
+        transaction.commit()
+    job = site.job("Account", account.id)
+    Account.require(account.id).change(Account.user_ids.remove())
+    assert [quota.tag for quota in Quota.scan()] == ["gpu"]
+    assert _leaving.end_account(job, Account.require(account.id)) == 0
+    assert [Account.find(account.id), *Quota.scan()] == [None]
 
 
 def test_what_cannot_go_is_named(cloud: Cloud, people: People, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,6 +91,14 @@ def project(site: Site) -> Callable[[], int]:
     return lambda: int(Account.require(key).used_volume)
 
 
+def tag(site: Site) -> Callable[[], int]:
+    """What an account has of a tag that none of its guests has any more."""
+    key = Quota.of_tag(site.cloud.root.account_id, "gpu")
+    Account.require(site.cloud.root.account_id).change(Account.tagged.add({"gpu"}))
+    Quota(key, used_user_vm=7).save()
+    return lambda: Quota.of(key).used("user_vm")
+
+
 DRIFTS = {
     "account": drift(Account, "used_memory"),
     "host": drift(Host, "guests"),
@@ -99,6 +107,7 @@ DRIFTS = {
     "list of the cloud": cloud_list,
     "list of an account": account_list,
     "project": project,
+    "tag": tag,
 }
 
 
@@ -129,6 +138,21 @@ def test_domains_are_counted_and_know_how_far_they_are_from_their_limits(site: S
     assert quotas[lower.path].used("memory") == 3 * 128
     assert int(quotas[lower.path].over_user_vm) == 3 - 10
     assert int(Account.require(owner.account_id).over_user_vm) == 3 - 2
+
+
+def test_what_guests_and_volumes_have_of_tags_is_counted(site: Site) -> None:
+    home = site.cloud.domain("home")
+    owner = site.cloud.caller("owner", home)
+    site.machine(owner, host_tags=["gpu"])
+    limits.set_limit(lambda: Quota.of(Quota.of_tag(owner.account_id, "gpu")), "user_vm", 3)
+    rounds()
+    rounds()
+    assert rounds()["told"] == []
+    of_tags = {key: quota for key in ("/home/", owner.account_id) for quota in Quota.of_tags(key, ["gpu"])}
+    assert {(quota.used("user_vm"), quota.used("cpu"), quota.used("memory")) for quota in of_tags.values()} == {
+        (1, 1, 128)
+    }
+    assert int(of_tags[owner.account_id].over_user_vm) == 1 - 3
 
 
 def test_a_dry_run_tells_and_touches_nothing(site: Site) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pynamodb.attributes import NumberAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeSetAttribute
 
 from javelin.data.record import Record
 
@@ -42,8 +42,11 @@ RESOURCES = {
 
 class Counted(Record):
     """`used_x` is how much of x there is, `limit_x` the most that may be (absent: as much as one likes), and `over_x` how
-    much more than the limit is used: mostly less than nothing. It says nothing while there is no limit.
+    much more than the limit is used: mostly less than nothing. It says nothing while there is no limit. `tagged` are the tags
+    of which something is or was counted, or limited: see Quota.of_tag.
     """
+
+    tagged = UnicodeSetAttribute(null=True)
 
     used_user_vm = NumberAttribute(default=0)
     used_public_ip = NumberAttribute(default=0)

@@ -6,7 +6,7 @@ No limit is read before: the item that counts knows its own, and how far it is f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from pynamodb.expressions.condition import Condition
@@ -16,6 +16,7 @@ from javelin.contract.explaining import Picture
 from javelin.contract.grants import Grant
 from javelin.data import settings
 from javelin.data.counters import RESOURCES, UNLIMITED, Counted, domains_of
+from javelin.data.limited_tags import Tagged, limited_tags
 from javelin.data.record import Change
 from javelin.data.records.account import Account
 from javelin.data.records.domain import shown_path
@@ -24,6 +25,8 @@ from javelin.data.transaction import Transaction
 
 COUNT: tuple[Grant, ...] = (Account.write, Quota.write)
 ATTEMPTS = 8  # at giving a limit while what is used changes
+INSTEAD = "delete something or ask for higher limits"
+MOVING = "What is limited changes all the time; repeat the call."
 
 
 class Owner(Protocol):
@@ -39,24 +42,26 @@ class Owner(Protocol):
 
 
 def use(
-    transaction: Transaction, owner: Owner, also: Sequence[Change] = (), when: Condition | None = None, **amounts: int
-) -> None:
-    """Count resources as used by the account and the domains that it is in.
+    transaction: Transaction, owner: Owner, also: Sequence[Change] = (), when: Condition | None = None,
+    tagged: Tagged | None = None, **amounts: int,
+) -> None:  # fmt: skip
+    """Count resources as used by the account and the domains that it is in, and what of them is `tagged` by tag too.
 
     The transaction fails with ResourceLimitExceeded beyond a limit, and if the account is gone or being deleted. `also` is
     what else it changes of the account, and `when` what must hold for that: an item is written once in a transaction.
     """
-    names = ", ".join(f"{amount} more {RESOURCES[resource].words}" for resource, amount in amounts.items())
-    there = Account.id.exists() & Account.closing.does_not_exist()
-    there = there if when is None else there & when
+    there = open_account() if when is None else open_account() & when
+    also = [*also, *_noted(Account, tagged)]
     _add(transaction, Account(owner.account_id), amounts, there, also, ResourceLimitExceeded(
-        f"The account's limits do not allow {names}, or it is being deleted; delete something or ask for higher limits."
+        f"The account's limits do not allow {_words(amounts)}, or it is being deleted; {INSTEAD}."
     ))  # fmt: skip
     for path in domains_of(owner.domain_path):
-        _add(transaction, Quota(path), amounts, None, (), ResourceLimitExceeded(
-            f"The limits of domain {shown_path(path)} do not allow {names}; delete something or ask for higher limits."
+        _add(transaction, Quota(path), amounts, None, _noted(Quota, tagged), ResourceLimitExceeded(
+            f"The limits of domain {shown_path(path)} do not allow {_words(amounts)}; {INSTEAD}."
         ))  # fmt: skip
-    _explain(transaction, owner.account_id, domains_of(owner.domain_path), amounts)
+    if tagged:
+        _use_tagged(transaction, owner, tagged)
+    _explain(transaction, owner.account_id, domains_of(owner.domain_path), amounts, tagged)
 
 
 def hand_over(
@@ -66,24 +71,27 @@ def hand_over(
 
     The transaction fails with ResourceLimitExceeded beyond the other's limit, and if that is gone or being deleted.
     """
-    less = {resource: -amount for resource, amount in amounts.items()}
+    less = _less(amounts)
     transaction.update(Account(before.id), [*_changes(before, less), *also], Account.id.exists())
-    names = ", ".join(f"{amount} more {RESOURCES[resource].words}" for resource, amount in amounts.items())
-    there = Account.id.exists() & Account.closing.does_not_exist()
-    _add(transaction, Account(after.id), amounts, there, (), ResourceLimitExceeded(
-        f"{names} would count for account {after.name}, whose limits do not allow it, or which is being deleted; ask for"
-        " higher limits."
+    _add(transaction, Account(after.id), amounts, open_account(), (), ResourceLimitExceeded(
+        f"{_words(amounts)} would count for account {after.name}, whose limits do not allow it, or which is being deleted;"
+        " ask for higher limits."
     ))  # fmt: skip
     _explain(transaction, before.id, [], less)
     _explain(transaction, after.id, [], amounts)
 
 
-def give_back(transaction: Transaction, owner: Owner, **amounts: int) -> None:
+def give_back(transaction: Transaction, owner: Owner, tagged: Tagged | None = None, **amounts: int) -> None:
     """Count resources as no longer used."""
-    less = {resource: -amount for resource, amount in amounts.items()}
-    for record in (Account(owner.account_id), *map(Quota, domains_of(owner.domain_path))):
+    less, domains = _less(amounts), domains_of(owner.domain_path)
+    less_tagged = {tag: _less(of_tag) for tag, of_tag in (tagged or {}).items()}
+    for record in (Account(owner.account_id), *map(Quota, domains)):
         transaction.update(record, _changes(record, less))
-    _explain(transaction, owner.account_id, domains_of(owner.domain_path), less)
+    for tag, of_tag in less_tagged.items():
+        for scope in (owner.account_id, *domains):
+            record = Quota(Quota.of_tag(scope, tag))
+            transaction.update(record, _changes(record, of_tag))
+    _explain(transaction, owner.account_id, domains, less, less_tagged)
 
 
 def set_limit(load: Callable[[], Counted], resource: str, maximum: int | None) -> Counted:
@@ -93,17 +101,36 @@ def set_limit(load: Callable[[], Counted], resource: str, maximum: int | None) -
     """
     for _ in range(ATTEMPTS):
         record = load()
-        used, limit, over = (getattr(type(record), f"{name}_{resource}") for name in ("used", "limit", "over"))
-        known = record.used(resource)
-        as_read = used == known
-        if known == 0:
-            as_read = as_read | used.does_not_exist()
+        changes, as_read = _limiting(record, resource, maximum)
         if isinstance(record, Account):
             as_read = as_read & Account.id.exists()
-        changes = [limit.remove()] if maximum is None else [limit.set(maximum), over.set(known - maximum)]
         if record.change(*changes, when=as_read):
             return record
-    raise ConcurrentOperation("What is limited changes all the time; repeat the call.")
+    raise ConcurrentOperation(MOVING)
+
+
+def set_limit_of_tag(
+    begin: Callable[[], Transaction], scope: str, tag: str, resource: str, maximum: int | None
+) -> None:
+    """The same for what an account or domain may have of a tag, in a transaction that notes the tag with it."""
+    for _ in range(ATTEMPTS):
+        record, moved = Quota.of(Quota.of_tag(scope, tag)), ConcurrentOperation(MOVING)
+        transaction = begin()
+        transaction.update(record, *_limiting(record, resource, maximum), moved)
+        try:
+            transaction.commit()
+        except ConcurrentOperation as error:
+            if error is not moved:
+                raise
+        else:
+            return
+    raise ConcurrentOperation(MOVING)
+
+
+def open_account() -> Condition:
+    """That the account is there, and stays."""
+    there: Condition = Account.id.exists() & Account.closing.does_not_exist()
+    return there
 
 
 def defaults(kind: str) -> dict[str, int]:
@@ -117,18 +144,49 @@ def defaults(kind: str) -> dict[str, int]:
     return made
 
 
+def _use_tagged(transaction: Transaction, owner: Owner, tagged: Tagged) -> None:
+    limited = limited_tags()
+    whose = {owner.account_id: "the account"}
+    whose |= {path: f"domain {shown_path(path)}" for path in domains_of(owner.domain_path)}
+    for tag, amounts in tagged.items():
+        for scope, name in whose.items():
+            _add(transaction, Quota(Quota.of_tag(scope, tag)), amounts, None, (), ResourceLimitExceeded(
+                f"The limits of {name} for the tag {tag} do not allow {_words(amounts)}; {INSTEAD}."
+            ), limited.get(tag, ()))  # fmt: skip
+
+
+def _noted(record: type[Counted], tagged: Tagged | None) -> list[Change]:
+    return [record.tagged.add(set(tagged))] if tagged else []
+
+
+def _limiting(record: Counted, resource: str, maximum: int | None) -> tuple[list[Change], Condition]:
+    """What gives a record a limit, and that it uses what was read."""
+    used, limit, over = (getattr(type(record), f"{name}_{resource}") for name in ("used", "limit", "over"))
+    known = record.used(resource)
+    as_read = used == known
+    if known == 0:
+        as_read = as_read | used.does_not_exist()
+    return [limit.remove()] if maximum is None else [limit.set(maximum), over.set(known - maximum)], as_read
+
+
+def _words(amounts: Mapping[str, int]) -> str:
+    return ", ".join(f"{amount} more {RESOURCES[resource].words}" for resource, amount in amounts.items())
+
+
 def _add(
-    transaction: Transaction, record: Counted, amounts: dict[str, int], condition: Condition | None,
-    also: Sequence[Change], error: ResourceLimitExceeded,
+    transaction: Transaction, record: Counted, amounts: Mapping[str, int], condition: Condition | None,
+    also: Sequence[Change], error: ResourceLimitExceeded, limited: Collection[str] = tuple(RESOURCES),
 ) -> None:  # fmt: skip
     for resource, amount in amounts.items():
+        if resource not in limited:
+            continue
         limit, over = (getattr(type(record), f"{name}_{resource}") for name in ("limit", "over"))
         room = limit.does_not_exist() | (over <= -amount)
         condition = room if condition is None else condition & room
     transaction.update(record, [*_changes(record, amounts), *also], condition, error)
 
 
-def _changes(record: Counted, amounts: dict[str, int]) -> list[Any]:
+def _changes(record: Counted, amounts: Mapping[str, int]) -> list[Any]:
     return [
         getattr(type(record), f"{name}_{resource}").add(amount)
         for resource, amount in amounts.items()
@@ -136,13 +194,26 @@ def _changes(record: Counted, amounts: dict[str, int]) -> list[Any]:
     ]
 
 
-def _explain(transaction: Transaction, account_id: str, domains: Sequence[str], changes: dict[str, int]) -> None:
+def _less(amounts: Mapping[str, int]) -> dict[str, int]:
+    return {resource: -amount for resource, amount in amounts.items()}
+
+
+def _explain(
+    transaction: Transaction, account_id: str, domains: Sequence[str], changes: Mapping[str, int],
+    tagged: Tagged | None = None,
+) -> None:  # fmt: skip
     def tell(would: Picture) -> None:
-        account = Account.require(account_id)
-        counted: list[tuple[dict[str, str], Counted]] = [({"account": account.name}, account)]
-        counted += [({"domain": shown_path(path)}, Quota.of(path)) for path in domains]
-        for whose, record in counted:
-            for resource, change in changes.items():
-                would.count(whose, resource, change, used=record.used(resource), limit=record.limit(resource))
+        account, by_tag = Account.require(account_id), tagged or {}
+        counted: list[tuple[dict[str, str], str, Counted]] = [({"account": account.name}, account.id, account)]
+        counted += [({"domain": shown_path(path)}, path, Quota.of(path)) for path in domains]
+        for whose, scope, record in counted:
+            _tell(would, whose, record, changes)
+            for quota in Quota.of_tags(scope, by_tag):
+                _tell(would, whose | {"tag": str(quota.tag)}, quota, by_tag[str(quota.tag)])
 
     transaction.explain(tell)
+
+
+def _tell(would: Picture, whose: dict[str, str], record: Counted, changes: Mapping[str, int]) -> None:
+    for resource, change in changes.items():
+        would.count(whose, resource, change, used=record.used(resource), limit=record.limit(resource))

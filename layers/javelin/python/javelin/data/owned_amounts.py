@@ -23,3 +23,19 @@ def amounts(kind: str, row: Mapping[str, Any]) -> dict[str, int]:
         case "PublicAddress" if row.get("account_id"):
             return {"public_ip": 1}
     return {}
+
+
+def tagged_amounts(*rows: tuple[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """By tag of hosts and pools, what records of these kinds count for it."""
+    sums: dict[str, dict[str, int]] = {}
+    for kind, row in rows:
+        tags = row.get({"VirtualMachine": "host_tags", "Volume": "storage_tags"}.get(kind, "")) or ()
+        for tag in dict.fromkeys(tags):
+            add(sums.setdefault(tag, {}), amounts(kind, row))
+    return sums
+
+
+def add(sums: dict[str, int], more: Mapping[str, int]) -> None:
+    """Add amounts to sums by resource."""
+    for resource, amount in more.items():
+        sums[resource] = sums.get(resource, 0) + amount

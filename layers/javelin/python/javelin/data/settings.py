@@ -11,6 +11,7 @@ from typing import Any
 
 from javelin.contract.errors import InvalidParameter
 from javelin.data.counters import RESOURCES, UNLIMITED
+from javelin.data.limited_tags import HOST_TAGS, STORAGE_TAGS
 from javelin.data.login_settings import LOGIN_SETTINGS
 from javelin.data.setting import (
     ACCOUNTS_INHERIT,
@@ -226,7 +227,7 @@ _ALL: tuple[Setting[Any], ...] = (
     ACCOUNTS_INHERIT, DOMAINS_INHERIT,
     LOGIN_ATTEMPTS, LOGIN_ATTEMPTS_SOURCE, LOGIN_SECONDS, PASSWORD_LENGTH, PASSWORD_UPPERCASE, PASSWORD_LOWERCASE,
     PASSWORD_DIGITS, PASSWORD_SPECIAL, PASSWORD_PATTERN, PASSWORD_WITH_NAME,
-    *_LIMITS.values(), USERS_CREATE_PROJECTS, INVITATIONS, INVITATION_TIME,
+    *_LIMITS.values(), HOST_TAGS, STORAGE_TAGS, USERS_CREATE_PROJECTS, INVITATIONS, INVITATION_TIME,
     *LOGIN_SETTINGS,
     WEBHOOK_SITES, WEBHOOK_TRIES, WEBHOOK_SECONDS, WEBHOOK_KEPT,
 )  # fmt: skip

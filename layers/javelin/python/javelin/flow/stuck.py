@@ -33,6 +33,6 @@ def end(job: Job, code: int, reason: str, *, passes: bool = False) -> None:
         Job.status.set(int(JobStatus.FAILED)), Job.result_code.set(code), Job.error.set(STUCK),
         Job.result.set({"errorcode": code, "errortext": reason}), Job.completed.set(datetime.now(UTC)),
         Job.waits.set(waiting.now_for(job)) if passes else Job.open_shard.remove(),
-        Job.open_account.remove(),
+        Job.open_account.remove(), Job.open_owner.remove(),
         when=Job.status == int(JobStatus.PENDING),
     )  # fmt: skip

@@ -38,6 +38,7 @@ class Volume(Owned):
     disk_offering_name = UnicodeAttribute(null=True)
     disk_offering_text = UnicodeAttribute(null=True)
     service_offering_id = UnicodeAttribute(null=True)
+    storage_tags = JSONAttribute(null=True)  # that its pool must have, of its offering
     details = JSONAttribute(null=True)
 
     by_cloud = ByCloud()
