@@ -47,7 +47,10 @@ def handler(request: ListResourceLimits, caller: Caller) -> Listing:
         names = [name for name in names if name == wished]
     if request.resourcetypename is not None:
         names = [name for name in names if name == _known(request.resourcetypename)]
-    rows = [] if request.tag is not None else [_row(wanted, wanted.record(), name) for name in names]
+    rows = []
+    if request.tag is None:
+        record = wanted.record()
+        rows = [_row(wanted, record, name) for name in names]
     limited_ones = limited_tags()
     tags = [tag for tag in limited_ones if request.tag in (None, tag)]
     for quota in Quota.of_tags(wanted.scope, tags):
