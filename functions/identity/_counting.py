@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from pynamodb.expressions.condition import Condition
-
 from functions.identity._limited import Limited
 from javelin.contract.errors import ConcurrentOperation, InvalidParameter
 from javelin.contract.grants import Grant
@@ -15,7 +13,7 @@ from javelin.data.filters import Filters
 from javelin.data.indexes import looked_up
 from javelin.data.lists import matching
 from javelin.data.owned_amounts import RESOURCES, add, amounts, tagged_amounts
-from javelin.data.record import Change, Owned
+from javelin.data.record import Change, Owned, When
 from javelin.data.records.account import Account
 from javelin.data.records.network import Network
 from javelin.data.records.public_address import PublicAddress
@@ -63,10 +61,10 @@ def _setting(record: Counted, sums: Mapping[str, int]) -> list[Change]:
     return changes
 
 
-def _same(record: Counted) -> Condition:
+def _same(record: Counted) -> When:
     """Whatever comes or goes, of a tag too, changes the version of what counts it."""
     version = type(record).version
-    same: Condition = version == record.version if record.version else version.does_not_exist()
+    same: When = version == record.version if record.version else version.does_not_exist()
     return same
 
 
