@@ -54,7 +54,7 @@ def handler(request: ResetPassword, caller: Caller) -> Success:
     if found is None or reset is None or not _good(reset, request.token, found[0]):
         raise wrong
     user, account = found
-    require_good(request.password, user.username, user.domain_id)
+    require_good(request.password, user.username, user.domain_id, user.domain_path)
     transaction = Transaction()
     transaction.delete(reset, PasswordReset.digest == reset.digest, wrong)
     user.password = hash_password(request.password)

@@ -9,6 +9,7 @@ from javelin.contract.errors import InvalidParameter, PermissionDenied, Resource
 from javelin.contract.grants import Grant
 from javelin.contract.responses import Accepted, Response
 from javelin.data.reach import REACH, find_account
+from javelin.data.records.account import Account
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.dedication import Dedication
 from javelin.data.records.domain import Domain
@@ -25,6 +26,7 @@ Place = Zone | Pod | Cluster | Host
 
 DEDICATE: tuple[Grant, ...] = (
     Dedication.write, Host.write, Cluster.read, Pod.read, Zone.write, VirtualMachine.read, Sequence.write, *REACH,
+    Account.check, Domain.check,
     *jobs.START_JOB,
 )  # fmt: skip
 ATTEMPTS = 5
@@ -64,6 +66,11 @@ def keep(caller: Caller, made: Dedication, *, command: str, name: str, shown: Re
     """Write the dedication, have its hosts carry it, and answer with a job that is done."""
     transaction = Transaction()
     transaction.create(made, InvalidParameter(f"{made.kind} {made.name} is dedicated already; release it first."))
+    leaving = InvalidParameter(f"Whom {made.kind.lower()} {made.name} would be for is being deleted; choose others.")
+    transaction.check(Domain, made.domain_id, Domain.state == "Active", leaving)
+    if made.account_id is not None:
+        there = Account.id.exists() & Account.closing.does_not_exist()
+        transaction.check(Account, made.account_id, there, leaving)
     if made.kind == "Zone":
         transaction.update(Zone(made.id), [Zone.domain_id.set(made.domain_id)], Zone.id.exists(), Zone.unknown(made.id))
     accepted = jobs.done(

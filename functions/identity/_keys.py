@@ -12,6 +12,7 @@ from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.responses import Response
 from javelin.contract.secret import Secret
 from javelin.data import settings
+from javelin.data.inheritance import value_for
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
@@ -51,9 +52,13 @@ def chosen_key(user: User, api_key: str | None, secret: Secret | None) -> ApiKey
     return ApiKey(api_key, secret=secret, user_id=user.id, account_id=user.account_id)
 
 
-def replace_key(transaction: Transaction, user: User, key: ApiKey) -> None:
-    """Let the user have this pair and no other, for as long as its domain says; the user is still to be saved."""
-    days = settings.API_KEY_DAYS.value(account=user.account_id, domain=user.domain_id)
+def days_of_keys(user: User) -> int:
+    """How long new keys of the user are good; 0 for as long as they are kept."""
+    return value_for(settings.API_KEY_DAYS, user.account_id, user.domain_id, user.domain_path)
+
+
+def replace_key(transaction: Transaction, user: User, key: ApiKey, days: int) -> None:
+    """Let the user have this pair and no other, for so many days if it is not 0; the user is still to be saved."""
     key.expires = int(time.time()) + days * DAY if days else None
     taken = InvalidParameter("These keys cannot be had; choose others, or let registerUserKeys make them.")
     if key.api_key == user.api_key:

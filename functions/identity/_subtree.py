@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functions.identity import _dedications
 from functions.identity._account import users_of
 from functions.identity._acting import beginner
 from javelin.contract.errors import ApiError, ConcurrentOperation, ResourceUnavailable
@@ -9,6 +10,7 @@ from javelin.contract.grants import Grant
 from javelin.data import settings
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.domain import Domain
 from javelin.data.records.job import Job
 from javelin.data.records.lease import Lease
@@ -18,11 +20,13 @@ from javelin.data.transaction import Transaction
 from javelin.messaging.services import call, may_call
 from javelin.sync import lease
 
+EMPTY = (Domain.children == 0) & (Domain.accounts == 0)
 ACTIVE, INACTIVE = "Active", "Inactive"
 MOST = 50  # accounts, or projects, that are begun with, or domains that go, in one pass
 GRANTS: tuple[Grant, ...] = (
     Domain.write, Account.read, Claim.write, Quota.write, Lease.read, settings.WRITE_SETTINGS,
     User.read, may_call("identity", "delete_account"), may_call("identity", "delete_project"),
+    *_dedications.RELEASE,
 )  # fmt: skip
 
 
@@ -80,6 +84,8 @@ def remove_below(top: Domain, domains: list[Domain]) -> int:
     """Delete domains below which there is none; answers how many are left below the one at the top."""
     parents = {domain.parent_id for domain in domains}
     for domain in [one for one in domains if one.id != top.id and one.id not in parents][:MOST]:
+        if _dedications.release_some(Dedication.domain_id == domain.id):
+            continue  # the next pass releases more
         transaction = Transaction()
         remove(transaction, domain)
         transaction.commit()
@@ -88,7 +94,7 @@ def remove_below(top: Domain, domains: list[Domain]) -> int:
 
 def remove(transaction: Transaction, domain: Domain, occupied: ApiError | None = None) -> None:
     """With its name and limits, if nobody is in it."""
-    transaction.delete(domain, (Domain.children == 0) & (Domain.accounts == 0), occupied)
+    transaction.delete(domain, EMPTY, occupied)
     transaction.release(Domain.claim_name(domain.path))
     quota = Quota.of(domain.path)
     same = Quota.tagged == quota.tagged if quota.tagged else Quota.tagged.does_not_exist()

@@ -75,7 +75,7 @@ def add_user(
 
     Raises InvalidParameter for a password that the domain does not take.
     """
-    require_good(password, username, account.domain_id)
+    require_good(password, username, account.domain_id, account.domain_path)
     user = User(
         new_id(), account_id=account.id, account=account.name, domain_id=account.domain_id,
         domain_path=account.domain_path, username=username, password=hash_password(password), first_name=first_name,

@@ -14,8 +14,9 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Integer, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data import limits, settings
+from javelin.data import limits
 from javelin.data.ids import new_id
+from javelin.data.inheritance import READ_INHERITED
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
@@ -48,7 +49,7 @@ class CreateAccount(Request):
 @operation(
     CreateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", refuses=("accountid", "userid"),
     grants=[
-        settings.READ_SETTINGS, Account.write, User.write, Claim.write, Role.write, Sequence.write, Domain.write, *ANNOUNCE,
+        *READ_INHERITED, Account.write, User.write, Claim.write, Role.write, Sequence.write, Domain.write, *ANNOUNCE,
     ], memory=512,
     event="ACCOUNT.CREATE",
 )  # fmt: skip

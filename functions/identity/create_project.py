@@ -6,7 +6,7 @@ from pydantic import Field
 
 from functions.identity._project import ProjectResponse, show_new
 from functions.identity._project_events import tell_of
-from functions.identity._rights import clean_name
+from functions.identity._rights import clean_name, closed
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied, ResourceLimitExceeded
 from javelin.contract.operation import operation
@@ -71,8 +71,8 @@ def handler(request: CreateProject, caller: Caller) -> Accepted:
     transaction.create(own)
     transaction.create(project)
     transaction.create(governor)
-    home = Domain.unknown(own.domain_id)
-    transaction.update(Domain(own.domain_id), [Domain.accounts.add(1)], Domain.id.exists(), home)
+    home = Domain(own.domain_id, path=own.domain_path)
+    transaction.update(home, [Domain.accounts.add(1)], Domain.state == "Active", closed(home))
     _count(transaction, project, account, user)
     accepted = jobs.done(
         caller, transaction, command="createProject", result={"project": show_new(project, own, account, user).body()},

@@ -32,7 +32,7 @@ class CreateProjectRole(Request):
 
 @operation(
     CreateProjectRole, roles=EVERYONE, answers=ProjectRoleResponse, object_name="projectrole", event="PROJECT.ROLE.CREATE",
-    grants=[Project.read, ProjectRole.write, Claim.write, Sequence.write, *ANNOUNCE],
+    grants=[Project.read, Project.check, ProjectRole.write, Claim.write, Sequence.write, *ANNOUNCE],
 )  # fmt: skip
 def handler(request: CreateProjectRole, caller: Caller) -> Item:
     """The name is taken in the same transaction."""
@@ -44,6 +44,8 @@ def handler(request: CreateProjectRole, caller: Caller) -> Item:
     transaction = Transaction()
     transaction.create(role)
     transaction.claim(ProjectRole.claim_name(project.id, name), role.id, taken)
+    ended = InvalidParameter(f"Project {project.name} is being deleted; nothing of it changes any more.")
+    transaction.check(Project, project.id, Project.state != "Disabled", ended)
     transaction.commit()
     tell_of(caller, project, "PROJECT.ROLE.CREATE", f"Role {name} was made in project {project.name}")
     return Item("projectrole", show_role(role))

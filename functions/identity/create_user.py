@@ -11,7 +11,7 @@ from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data import settings
+from javelin.data.inheritance import READ_INHERITED
 from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
@@ -37,7 +37,7 @@ class CreateUser(Request):
 
 @operation(
     CreateUser, roles=ADMINS, answers=UserResponse, object_name="user", refuses=("userid",), memory=512,
-    grants=[settings.READ_SETTINGS, Account.write, User.write, Claim.write, Role.read, Sequence.write, *ANNOUNCE],
+    grants=[*READ_INHERITED, Account.write, User.write, Claim.write, Role.read, Sequence.write, *ANNOUNCE],
     event="USER.CREATE",
 )  # fmt: skip
 def handler(request: CreateUser, caller: Caller) -> Item:

@@ -6,13 +6,15 @@ from pydantic import Field
 
 from functions.identity._events import tell
 from functions.identity._rights import DOMAIN_ROLES, governed_domain
-from functions.identity._subtree import INACTIVE, remove
+from functions.identity._subtree import EMPTY, INACTIVE, remove
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter, ResourceInUse
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, Uuid
 from javelin.contract.responses import Accepted
+from javelin.data.indexes import looked_up
 from javelin.data.records.claim import Claim
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.domain import Domain
 from javelin.data.records.quota import Quota
 from javelin.data.transaction import Transaction
@@ -31,7 +33,7 @@ class DeleteDomain(Request):
     DeleteDomain,
     roles=DOMAIN_ROLES,
     flow="identity/delete_domain",
-    grants=[Domain.write, Claim.write, Quota.write, *jobs.START_JOB, *ANNOUNCE],
+    grants=[Domain.write, Dedication.read, Claim.write, Quota.write, *jobs.START_JOB, *ANNOUNCE],
     event="DOMAIN.DELETE",
 )
 def handler(request: DeleteDomain, caller: Caller) -> Accepted:
@@ -40,13 +42,16 @@ def handler(request: DeleteDomain, caller: Caller) -> Accepted:
     if domain.parent_id is None or domain.id == caller.domain_id:
         raise InvalidParameter("Neither ROOT nor your own domain can be deleted; name one below.")
     transaction = Transaction()
-    if request.cleanup and (int(domain.children) or int(domain.accounts)):
-        transaction.update(domain, [Domain.state.set(INACTIVE)], Domain.id.exists(), Domain.unknown(domain.id))
+    occupied = ResourceInUse("The domain has accounts or domains in it; delete them first, or give cleanup=true.")
+    inside = int(domain.children) or int(domain.accounts)
+    if (request.cleanup and inside) or looked_up(Dedication, None, Dedication.domain_id == domain.id):
+        as_wanted = Domain.id.exists() if request.cleanup else EMPTY
+        otherwise = Domain.unknown(domain.id) if request.cleanup else occupied
+        transaction.update(domain, [Domain.state.set(INACTIVE)], as_wanted, otherwise)
         return jobs.start(
             caller, transaction, command="deleteDomain", flow="identity/delete_domain", resource_type="Domain",
             resource_id=domain.id, event="DOMAIN.DELETE", description=f"Deleting domain {domain.shown_path}",
         )  # fmt: skip
-    occupied = ResourceInUse("The domain has accounts or domains in it; delete them first, or give cleanup=true.")
     remove(transaction, domain, occupied)
     accepted = jobs.done(
         caller, transaction, command="deleteDomain", result={"success": True}, resource_type="Domain",

@@ -10,7 +10,7 @@ from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Item
-from javelin.data import settings
+from javelin.data.inheritance import READ_INHERITED
 from javelin.data.key_access import may_use_keys
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
@@ -25,7 +25,7 @@ class GetUserKeys(Request):
 
 
 @operation(
-    GetUserKeys, roles=EVERYONE, grants=[settings.READ_SETTINGS, User.read, Account.read, ApiKey.read, Role.read],
+    GetUserKeys, roles=EVERYONE, grants=[*READ_INHERITED, User.read, Account.read, ApiKey.read, Role.read],
     answers=KeysResponse,
     object_name="userkeys", secret_answer=True,
 )  # fmt: skip

@@ -20,13 +20,14 @@ from javelin.data.records.api_key import ApiKey
 from javelin.data.records.claim import Claim
 from javelin.data.records.role import Role
 from javelin.data.records.sequence import Sequence
+from javelin.data.records.tag import Tag
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
 
 
 class MoveUser(Request):
-    """Lets a user act for another account of its domain; its keys go with it, and its sessions end."""
+    """Lets a user act for another account of its domain; its keys and tags go with it, and its sessions end."""
 
     id: Uuid = Field(description="The user")
     account: Text | None = Field(None, description="The name of the account to move to, in the user's domain")
@@ -35,7 +36,7 @@ class MoveUser(Request):
 
 @operation(
     MoveUser, roles=ROOT, event="USER.MOVE",
-    grants=[User.write, Account.write, ApiKey.write, Claim.read, Role.read, Sequence.write, *ANNOUNCE],
+    grants=[User.write, Account.write, ApiKey.write, Tag.write, Claim.read, Role.read, Sequence.write, *ANNOUNCE],
 )  # fmt: skip
 def handler(request: MoveUser, caller: Caller) -> Success:
     """What the account that it leaves owns stays there."""
@@ -51,8 +52,10 @@ def handler(request: MoveUser, caller: Caller) -> Success:
     hold_user(transaction, after, user)
     if user.api_key:
         transaction.update(ApiKey(user.api_key), [ApiKey.account_id.set(after.id)], ApiKey.api_key.exists())
-    moved = move(user, after)
-    transaction.save(user)
+    tagged = Tag.load_all(Tag.id_of(user.id, row["key"]) for row in user.tags or ())
+    moved = move([user, *tagged], after)
+    for record in (user, *tagged):
+        transaction.save(record)
     transaction.commit()
     moved.count()
     said = f"User {user.username} was moved from account {before.name} to {after.name}"

@@ -12,7 +12,8 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Item
 from javelin.data import settings
-from javelin.data.key_access import may_use_keys
+from javelin.data.inheritance import READ_INHERITED, values_in
+from javelin.data.key_access import said_of_keys
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.role import Role
@@ -29,7 +30,7 @@ class RegisterUserKeys(Request):
 
 @operation(
     RegisterUserKeys, roles=EVERYONE,
-    grants=[settings.READ_SETTINGS, User.write, ApiKey.write, Account.read, Role.read, *ANNOUNCE],
+    grants=[*READ_INHERITED, User.write, ApiKey.write, Account.read, Role.read, *ANNOUNCE],
     answers=KeysResponse, object_name="userkeys", secret_answer=True,
     event="REGISTER.USER.KEY",
 )  # fmt: skip
@@ -38,11 +39,14 @@ def handler(request: RegisterUserKeys, caller: Caller) -> Item:
     user, account = governed_user(caller, request.id)
     own_user_or_admin(caller, user)
     key = new_key(user)
+    days, allowed = values_in(
+        user.domain_id, user.domain_path, settings.API_KEY_DAYS, settings.API_KEY_ACCESS, account_id=user.account_id
+    )
     transaction = Transaction()
-    replace_key(transaction, user, key)
+    replace_key(transaction, user, key, days)
     transaction.save(user)
     transaction.commit()
     tell(caller, "REGISTER.USER.KEY", f"User {user.username} of account {account.name} has new keys", "User", user.id)
-    return Item(
-        "userkeys", KeysResponse(apikey=key.api_key, secretkey=key.secret, apikeyaccess=may_use_keys(user, account))
-    )
+    said = said_of_keys(user, account)
+    usable = allowed if said is None else said
+    return Item("userkeys", KeysResponse(apikey=key.api_key, secretkey=key.secret, apikeyaccess=usable))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.identity._events import tell
-from functions.identity._keys import chosen_key, read_access, replace_key
+from functions.identity._keys import chosen_key, days_of_keys, read_access, replace_key
 from functions.identity._rights import clean_name, governed_user, own_user_or_admin
 from functions.identity._user import UserResponse, show_user
 from javelin.contract.caller import EVERYONE, Caller
@@ -15,6 +15,7 @@ from javelin.contract.parameters import Flag, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.contract.secret import Secret
 from javelin.data import settings
+from javelin.data.inheritance import READ_INHERITED
 from javelin.data.password_policy import require_good
 from javelin.data.passwords import hash_password, password_matches
 from javelin.data.records.account import Account
@@ -48,7 +49,7 @@ class UpdateUser(Request):
 
 @operation(
     UpdateUser, roles=EVERYONE, answers=UserResponse, object_name="user", memory=512,
-    grants=[settings.READ_SETTINGS, COUNT_ATTEMPTS, User.write, ApiKey.write, Claim.write, Account.read, Role.read, *ANNOUNCE],
+    grants=[*READ_INHERITED, COUNT_ATTEMPTS, User.write, ApiKey.write, Claim.write, Account.read, Role.read, *ANNOUNCE],
     event="USER.UPDATE",
 )  # fmt: skip
 def handler(request: UpdateUser, caller: Caller) -> Item:
@@ -59,7 +60,8 @@ def handler(request: UpdateUser, caller: Caller) -> Item:
     if request.password:
         if user.id == caller.user_id and user.password:
             _require_proof(request.currentpassword, user)
-        require_good(request.password, clean_name("user", request.username or user.username), user.domain_id)
+        name = clean_name("user", request.username or user.username)
+        require_good(request.password, name, user.domain_id, user.domain_path)
         user.password = hash_password(request.password)
     if request.username and clean_name("user", request.username).lower() != user.username.lower():
         taken = InvalidParameter(f"The domain has a user {request.username} already; choose another name.")
@@ -71,7 +73,8 @@ def handler(request: UpdateUser, caller: Caller) -> Item:
     user.last_name = request.lastname or user.last_name
     user.timezone = request.timezone or user.timezone
     if request.userapikey is not None or request.usersecretkey is not None:
-        replace_key(transaction, user, chosen_key(user, request.userapikey, request.usersecretkey))
+        key = chosen_key(user, request.userapikey, request.usersecretkey)
+        replace_key(transaction, user, key, days_of_keys(user))
     if request.apikeyaccess is not None:
         user.api_key_access = read_access(caller, request.apikeyaccess)
     if request.mandate2fa is not None:

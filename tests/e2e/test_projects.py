@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cs import CloudStackApiException
 
-from infra.local.api import Row
+from infra.local.api import Api, Row
 from tests.e2e.local_cloud import eventually
 from tests.e2e.site import Site, Tenant, new_public_key, remove
 
@@ -51,8 +51,13 @@ def crew(site: Site) -> Iterator[Crew]:
 
 def refused(who: Tenant, command: str, **asked: Any) -> int:
     """The code that a call is refused with."""
+    return refused_of(who.api, command, **asked)
+
+
+def refused_of(api: Api, command: str, **asked: Any) -> int:
+    """The same for any caller."""
     with pytest.raises(CloudStackApiException) as error:
-        who.api.call(command, **asked)
+        api.call(command, **asked)
     return int(error.value.error["errorcode"])
 
 
@@ -149,3 +154,39 @@ def test_who_is_invited_comes_in_once(crew: Crew) -> None:
         root.call("updateConfiguration", name="project.invite.required", value="false")
     assert crew.members() == {crew.ada.name: "Admin", bob.name: "Regular"}
     api.call("deleteAccountFromProject", projectid=crew.id, account=bob.name)
+
+
+def test_a_deleted_project_leaves_nothing_and_its_name_to_others(crew: Crew) -> None:
+    ada, bob, root = crew.ada, crew.bob, crew.site.api
+    made = ada.api.call("createProject", name="gemini", displaytext="Twins")["project"]["id"]
+    wanted = {"zoneid": crew.site.zone, "networkofferingid": crew.site.network_offering, "projectid": made}
+    network: Row = ada.api.call("createNetwork", name="loop", displaytext="loop", **wanted)["network"]
+    machine = crew.site.deploy(ada.api, name="pollux", networkids=network["id"], projectid=made)
+    ada.api.call("createSSHKeyPair", name="keys", projectid=made)
+    ada.api.call("addAccountToProject", projectid=made, account=bob.name)
+    assert refused(bob, "deleteProject", id=made, cleanup="true") == 531
+    assert refused(ada, "deleteProject", id=made) == 536
+    assert ada.api.call("deleteProject", id=made, cleanup="true") == {"success": True}
+    for command, kind, key in (
+        ("listProjects", "project", made), ("listVirtualMachines", "virtualmachine", machine["id"]),
+        ("listNetworks", "network", network["id"]),
+    ):  # fmt: skip
+        assert root.rows(command, kind, id=key) == []
+    again = bob.api.call("createProject", name="gemini")["project"]
+    assert again["owner"] == [{"account": bob.name}]
+    assert bob.api.call("deleteProject", id=again["id"]) == {"success": True}
+
+
+def test_who_leaves_the_cloud_leaves_its_projects_first(crew: Crew) -> None:
+    root, home = crew.site.api, crew.site.domain("squads")
+    dee, eve, fay = (crew.site.tenant(f"squad-{name}", domain=home) for name in ("dee", "eve", "fay"))
+    made = dee.api.call("createProject", name="mercury")["project"]["id"]
+    assert refused_of(root, "deleteAccount", id=dee.account) == 431
+    dee.api.call("addAccountToProject", projectid=made, account=eve.name, roletype="Admin")
+    dee.api.call("addUserToProject", projectid=made, username=fay.name)
+    root.call("deleteUser", id=fay.user)
+    assert root.call("deleteAccount", id=dee.account) == {"success": True}
+    (left,) = eve.api.rows("listProjects", "project")
+    assert (left["owner"], eve.api.rows("listAccounts", "account")[0]["projecttotal"]) == ([{"account": eve.name}], 1)
+    assert root.call("deleteDomain", id=home, cleanup="true") == {"success": True}
+    assert root.rows("listProjects", "project", id=made) == []

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from functions.identity import _subtree
+from functions.identity import _dedications, _subtree
 from functions.identity._subtree import begin_with_accounts, close_subtree, open_subtree, remove, remove_below
 from javelin.data import settings
+from javelin.data.records.dedication import Dedication
 from javelin.data.records.domain import Domain
 from javelin.data.records.job import Job
 from javelin.data.transaction import Transaction
@@ -30,6 +31,7 @@ def do(run: Run) -> dict[str, int]:
     run.job.change(Job.deadline.set(datetime.now(UTC) + PATIENCE), when=Job.id.exists())
     domains = close_subtree(top)
     left = begin_with_accounts(run.job, domains) or remove_below(top, domains)
+    left = left or _dedications.release_some(Dedication.domain_id == top.id)
     if left:
         return {"left": left}
     settings.forget_part("domain", top.id)

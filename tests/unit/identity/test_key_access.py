@@ -12,6 +12,7 @@ from javelin.contract.errors import Unauthorized
 from javelin.data import settings
 from javelin.data.records import api_key as key_record
 from javelin.data.records.api_key import ApiKey
+from javelin.data.records.domain import Domain
 from javelin.data.records.user import User
 from tests.cloud import Cloud, Refused
 from tests.unit.api.edge import sign
@@ -80,6 +81,23 @@ def test_the_most_specific_word_decides(signer: Signer) -> None:
     assert allowed == [True, False, True, False, True, False, False, True, True, False]
     shown = signer.cloud.call("getUserKeys", signer.caller, id=signer.caller.user_id)["userkeys"]
     assert (shown["apikeyaccess"], shown["secretkey"]) == (False, signer.keys["secretkey"])
+
+
+def test_a_domain_above_decides_where_it_passes_its_values_on(cloud: Cloud, people: People, signer: Signer) -> None:
+    signer.domain = people.domain("lower", signer.domain)["id"]
+    below = people.caller(people.account("eve", 0, signer.domain))
+    signer.keys = cloud.call("registerUserKeys", id=below.user_id)["userkeys"]
+    (upper,) = [row.id for row in Domain.scan() if row.name == "d"]
+    settings.change(settings.API_KEY_ACCESS, "false", "domain", upper)
+    settings.change(settings.API_KEY_DAYS, "1", "domain", upper)
+    assert signer.comes_in()
+    settings.change(settings.DOMAINS_INHERIT, "true")
+    assert not signer.comes_in()
+    shown = cloud.call("registerUserKeys", id=below.user_id)["userkeys"]
+    assert (shown["apikeyaccess"], ApiKey.get(shown["apikey"]).expires is not None) == (False, True)
+    signer.say("domain", "true")
+    signer.keys = shown
+    assert signer.comes_in()
 
 
 def test_what_is_said_is_shown_and_found(cloud: Cloud, people: People, signer: Signer) -> None:

@@ -72,6 +72,20 @@ def test_users_stay_in_their_domain(cloud: Cloud, ada: str, where: dict[str, str
     refused(cloud, code, ada, **{**where, **({"accountid": ids[where["accountid"]]} if "accountid" in where else {})})
 
 
+def test_tags_go_along(cloud: Cloud, ada: str) -> None:
+    tag = {"resourcetype": "User", "resourceids": ada, "tags[0].key": "team", "tags[0].value": "red"}
+    cloud.call("createTags", **tag)
+    cloud.call("moveUser", id=ada, account="two")
+    domain = User.require(ada).domain_id
+    shown = {
+        account: cloud.call("listTags", account=account, domainid=domain).get("tag", []) for account in ("one", "two")
+    }
+    assert [row["value"] for row in shown["two"]] == ["red"]
+    assert shown["one"] == []
+    cloud.call("deleteTags", **{name: value for name, value in tag.items() if "value" not in name})
+    assert cloud.call("listTags", account="two", domainid=domain) == {}
+
+
 def test_who_is_needed_or_in_projects_stays(cloud: Cloud, ada: str) -> None:
     user = User.require(ada)
     user.project_ids = {"p"}

@@ -79,3 +79,15 @@ def test_only_operators_choose_it_and_a_pattern_must_be_one(people: People) -> N
     assert broken.value.code == 431
     shown = people.cloud.call("updateConfiguration", name=settings.PASSWORD_WITH_NAME.name, value="false")
     assert shown["configuration"]["value"] == "false"
+
+
+def test_a_domain_below_has_the_rules_of_those_above_where_they_pass_them_on(people: People) -> None:
+    upper = people.domain("upper")["id"]
+    lower = people.domain("lower", upper)["id"]
+    settings.change(settings.PASSWORD_LENGTH, "9", "domain", upper)
+    _create(people, "eve", "short", lower)
+    settings.change(settings.DOMAINS_INHERIT, "true")
+    with pytest.raises(Refused, match="at least 9 characters"):
+        _create(people, "ada", "short", lower)
+    settings.change(settings.PASSWORD_LENGTH, "3", "domain", lower)
+    _create(people, "ada", "short", lower)

@@ -9,6 +9,7 @@ from typing import Any
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.secret import Secret
 from javelin.data import settings
+from javelin.data.inheritance import values_in
 
 _COUNTED: tuple[tuple[settings.Setting[int], str, Callable[[str], bool]], ...] = (
     (settings.PASSWORD_LENGTH, "characters", lambda _: True),
@@ -19,11 +20,11 @@ _COUNTED: tuple[tuple[settings.Setting[int], str, Callable[[str], bool]], ...] =
 )
 
 
-def require_good(password: Secret, username: str, domain_id: str) -> None:
+def require_good(password: Secret, username: str, domain_id: str, domain_path: str) -> None:
     """Raise InvalidParameter, which tells all that is missing and nothing of the password, if the domain does not take it."""
     counted: list[settings.Setting[Any]] = [one for one, _, _ in _COUNTED]
-    *least, pattern, with_name = settings.values(
-        *counted, settings.PASSWORD_PATTERN, settings.PASSWORD_WITH_NAME, domain=domain_id
+    *least, pattern, with_name = values_in(
+        domain_id, domain_path, *counted, settings.PASSWORD_PATTERN, settings.PASSWORD_WITH_NAME
     )
     text = password.reveal()
     missing = [
