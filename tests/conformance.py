@@ -1,4 +1,4 @@
-"""`python -m tests.conformance`: docs/conformance.md, what of the CloudStack API is served.
+"""`python -m tests.conformance`: docs/conformance.md, what of the CloudStack API is served, and since when it is there.
 
 Computed from the declarations, from the contract in ../shared/api and from tests/e2e/served.txt: a command counts as
 served only if the end-to-end tests have called it with success.
@@ -20,6 +20,7 @@ from tests.architecture.responses import answers
 
 CONTRACT = ROOT.parent / "shared" / "api"
 DOCUMENT = ROOT / "docs" / "conformance.md"
+SINCE = ROOT / "functions" / "api" / "since.json"  # what listApis tells
 SERVED = ROOT / "tests" / "e2e" / "served.txt"
 PAGING = {"page", "pagesize", "keyword"}
 Json = dict[str, Any]
@@ -80,6 +81,18 @@ def commands(wanted: dict[str, Json]) -> list[Command]:
         if ours.command in wanted:
             found.append(Command(function.component, ours, wanted[ours.command], ours.command in called))
     return found
+
+
+def since() -> str:
+    """The version that each command of ours came with, at "", and those of its parameters."""
+    versions: dict[str, dict[str, str]] = {}
+    for one in commands(contract()):
+        taken = set(one.ours.request.model_fields)
+        came = {"": one.wanted.get("since"), **{row["name"].lower(): row.get("since") for row in one.wanted["params"]}}
+        told = {name: came[name] for name in sorted(came) if came[name] and (not name or name in taken)}
+        if told:
+            versions[one.ours.command] = told
+    return json.dumps(versions, indent=1, sort_keys=True) + "\n"
 
 
 def document() -> str:
@@ -148,6 +161,7 @@ def main() -> int:
         print(f"The contract is not at {CONTRACT}: put it there, then repeat.", file=sys.stderr)
         return 1
     DOCUMENT.write_text(document())
+    SINCE.write_text(since())
     print(f"{DOCUMENT.relative_to(Path.cwd()) if DOCUMENT.is_relative_to(Path.cwd()) else DOCUMENT} is written")
     return 0
 

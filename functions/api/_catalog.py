@@ -18,6 +18,13 @@ def catalog() -> dict[str, Entry]:
 
 
 @functools.cache
+def since() -> dict[str, dict[str, str]]:
+    """The version of CloudStack that a command came with, at "", and those of its parameters that came later, by name."""
+    versions: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "since.json").read_text())
+    return versions
+
+
+@functools.cache
 def cloudstack_commands() -> frozenset[str]:
     """The names of CloudStack's commands, served here or not."""
     lines = (Path(__file__).parent / "cloudstack_commands.txt").read_text().splitlines()

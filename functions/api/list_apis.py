@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from pydantic import Field
 
-from functions.api._catalog import Entry, catalog
+from functions.api._catalog import Entry, catalog, since
 from functions.api._related import related
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
@@ -30,7 +30,8 @@ class ApiParameterResponse(Response):
     type: str = Field(description="Its type")
     length: int = Field(description="How many characters a string may have")
     required: bool = Field(description="Whether it must be given")
-    related: str | None = Field(None, description="Commands that list what its ids name")
+    related: str | None = Field(None, description="Commands that answer with what its ids name, those that list first")
+    since: str | None = Field(None, description="The version of CloudStack that it came with")
 
 
 class ApiInnerFieldResponse(Response):
@@ -56,7 +57,8 @@ class ApiResponse(Response):
     name: str = Field(description="The command")
     description: str = Field(description="What it does")
     isasync: bool = Field(description="Whether it answers with a job")
-    related: str = Field("", description="Commands that answer with the same kind of object")
+    related: str = Field("", description="Commands that answer with the same kind of object, those that list first")
+    since: str | None = Field(None, description="The version of CloudStack that it came with")
     params: list[ApiParameterResponse] = Field(description="Its parameters")
     response: list[ApiFieldResponse] = Field(description="The fields of its answer")
 
@@ -77,21 +79,21 @@ def handler(request: ListApis, caller: Caller) -> Listing:
     return Listing("api", rows, len(rows))
 
 
-def _show(command: str, entry: Entry, commands: Collection[str]) -> ApiResponse:
+def _show(command: str, entry: Entry, commands: Mapping[str, Entry]) -> ApiResponse:
+    came = since().get(command, {})
     params = [
         ApiParameterResponse(
-            **parameter, related=related(command, parameter["name"], commands) if _names_ids(parameter) else None
+            **{name: value for name, value in parameter.items() if name != "names"},
+            related=related(parameter["names"], commands) if "names" in parameter else None,
+            since=came.get(parameter["name"]),
         )
         for parameter in entry["params"]
     ]
-    fields = [ApiFieldResponse(**_field(field)) for field in entry["response"]]
     return ApiResponse(
-        name=command, description=entry["description"], isasync=entry["isasync"], params=params, response=fields
-    )
-
-
-def _names_ids(parameter: Entry) -> bool:
-    return parameter["type"] in {"uuid", "list"} and parameter["name"].endswith(("id", "ids"))
+        name=command, description=entry["description"], isasync=entry["isasync"], params=params, since=came.get(""),
+        response=[ApiFieldResponse(**_field(field)) for field in entry["response"]],
+        related=related(entry["answers"], commands, but=command),
+    )  # fmt: skip
 
 
 def _field(field: Entry) -> Entry:

@@ -11,6 +11,7 @@ from pydantic import Field
 from pydantic.fields import FieldInfo
 
 from infra.generator.declarations import ROOT, Function, command, operations
+from infra.generator.kinds import kind_of_ids, kinds_of_answers
 from javelin.contract.operation import Operation
 from javelin.contract.parameters import Moment, Request, kind_of, length_of
 from javelin.contract.responses import Response
@@ -26,7 +27,9 @@ class Past(Request):
 
 def catalog() -> dict[str, Any]:
     """Every command: its function, roles, parameters and response fields."""
-    return {command(function): _entry(function) for function in operations()}
+    declared = [function.declaration for function in operations()]
+    kinds = kinds_of_answers(one for one in declared if isinstance(one, Operation))
+    return {command(function): _entry(function, kinds) for function in operations()}
 
 
 def commands() -> dict[str, str | None]:
@@ -43,7 +46,7 @@ def event_types() -> list[str]:
     return sorted({one.event for one in declared if isinstance(one, Operation) and one.event})
 
 
-def _entry(function: Function) -> dict[str, Any]:
+def _entry(function: Function, kinds: dict[str, str]) -> dict[str, Any]:
     operation = function.declaration
     assert isinstance(operation, Operation)
     return {
@@ -55,18 +58,26 @@ def _entry(function: Function) -> dict[str, Any]:
         "postonly": operation.post_only,
         "changes": operation.changes,
         "secretanswer": operation.secret_answer,
+        "answers": kinds.get(operation.command),
         "params": [
-            {
-                "name": name,
-                "description": field.description or "",
-                "type": kind_of(field).name,
-                "length": length_of(field),
-                "required": field.is_required(),
-            }
-            for name, field in sorted(_parameters(operation).items())
+            _parameter(operation.command, name, field, kinds) for name, field in sorted(_parameters(operation).items())
         ],
         "response": _fields(operation.answers) if operation.answers else [],
     }
+
+
+def _parameter(command: str, name: str, field: FieldInfo, kinds: dict[str, str]) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": name,
+        "description": field.description or "",
+        "type": kind_of(field).name,
+        "length": length_of(field),
+        "required": field.is_required(),
+    }
+    names_ids = row["type"] == "uuid" or (row["type"] == "list" and name.endswith(("id", "ids")))
+    if names_ids and (named := kind_of_ids(command, name, kinds)):
+        row["names"] = named
+    return row
 
 
 def _parameters(operation: Operation[Any]) -> dict[str, FieldInfo]:
