@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+import pytest
+
 from infra.local.offerings import NETWORK_OFFERING
 from tests.e2e.ansible_client import play
 from tests.e2e.site import Site, new_public_key
 
 
+@pytest.mark.timeout(900)  # every task is a program of its own
 def test_playbooks_find_what_they_made_and_take_it_away(site: Site, tmp_path: Path) -> None:
     wanted = {
         "password": secrets.token_urlsafe(16), "public_key": new_public_key(), "zone": site.zone,

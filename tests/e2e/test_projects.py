@@ -11,7 +11,7 @@ from cs import CloudStackApiException
 
 from infra.local.api import Api, Row
 from tests.e2e.local_cloud import eventually
-from tests.e2e.site import Site, Tenant, new_public_key, remove
+from tests.e2e.site import Site, Tenant, new_public_key
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ def crew(site: Site) -> Iterator[Crew]:
     ada, bob, cyd = (site.tenant(f"crew-{name}", domain=home) for name in ("ada", "bob", "cyd"))
     made = ada.api.call("createProject", name="apollo", displaytext="To the moon")["project"]
     yield Crew(site, made["id"], ada, bob, cyd)
-    of_project = {"projectid": made["id"]}
-    remove(site, *site.api.rows("listVirtualMachines", "virtualmachine", **of_project))
-    for network in site.api.rows("listNetworks", "network", **of_project):
-        site.api.call("deleteNetwork", id=network["id"])
+    assert refused(ada, "deleteProject", id=made["id"]) == 536
+    ada.api.call("deleteProject", id=made["id"], cleanup="true")
+    assert site.api.rows("listVirtualMachines", "virtualmachine", name="eagle") == []
+    assert site.api.rows("listProjects", "project", id=made["id"]) == []
 
 
 def refused(who: Tenant, command: str, **asked: Any) -> int:
