@@ -83,8 +83,6 @@ class Client:
     def _word(self) -> str:
         return f"w{self._chance.randrange(1000)}.example"
 
-    # domains --------------------------------------------------------------------------------------------------------
-
     def _add_domain(self) -> None:
         if made := self._ask("createDomain", name=self._name, parentdomainid=self._arena):
             row = made["domain"]
@@ -101,8 +99,6 @@ class Client:
         key = self._mine({key: row for key, row in self.known.domains.items() if key not in taken})
         if key and (begun := self._ask("deleteDomain", id=key)):
             self._gone(self.known.domains, key, begun)
-
-    # accounts and users ---------------------------------------------------------------------------------------------
 
     def _add_account(self) -> None:
         domain = self._chance.choice([self._arena, *sorted(self.known.domains.keys() - self._leaving)])
@@ -154,8 +150,6 @@ class Client:
             if self._ask("updateResourceLimit", **whose, resourcetype=kind, max=most):
                 self.known.limits[key, kind] = most
 
-    # what the tenant owns -------------------------------------------------------------------------------------------
-
     @property
     def _tenant(self) -> Caller:
         return self._stage.ground.tenant
@@ -199,8 +193,6 @@ class Client:
             kind = "Network" if resource == self._stage.ground.networks[0] else "SSHKeyPair"
             if self._ask("deleteTags", self._tenant, resourcetype=kind, resourceids=resource, tags__0__key=key):
                 del self.known.tags[resource, key]
-
-    # roles ----------------------------------------------------------------------------------------------------------
 
     def _add_role(self) -> None:
         if made := self._ask("createRole", name=self._name, type="User", description="new"):
