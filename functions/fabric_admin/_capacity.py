@@ -68,19 +68,45 @@ class Amount:
         return 100 * self.used / self.total if self.total else 0.0
 
 
+@dataclass(frozen=True)
+class Stock:
+    """The hosts that are up and the pools of a zone."""
+
+    hosts: list[Host]
+    pools: list[StoragePool]
+
+
+def stock_of(zone_id: str) -> Stock:
+    """What the zone has."""
+    hosts = Host.load_all(row.id for row in Host.by_zone.query(zone_id))
+    pools = StoragePool.load_all(row.id for row in StoragePool.by_zone.query(zone_id))
+    return Stock([host for host in hosts if host.state == "Up"], pools)
+
+
 def amounts(place: Place) -> Iterator[Amount]:
     """From what the place's hosts and pools count; public addresses are the zone's alone."""
-    found = Host.load_all(row.id for row in Host.by_zone.query(place.zone_id))
-    hosts = [host for host in found if host.state == "Up" and place.holds(host)]
-    known = StoragePool.load_all(row.id for row in StoragePool.by_zone.query(place.zone_id))
-    pools = [pool for pool in known if place.holds(pool)]
-    shared, local = [one for one in pools if one.scope != "HOST"], [one for one in pools if one.scope == "HOST"]
+    stock = stock_of(place.zone_id)
+    hosts = [host for host in stock.hosts if place.holds(host)]
+    pools = [pool for pool in stock.pools if place.holds(pool)]
+    yield from of_hosts(hosts)
+    *of_shared, of_local = of_pools(pools)
+    yield from of_shared
+    if place.pod_id is None and place.cluster_id is None:
+        yield public_addresses(place.zone_id)
+    yield of_local
+
+
+def of_hosts(hosts: list[Host]) -> Iterator[Amount]:
+    """Their memory and CPU."""
     yield Amount(0, _sum(one.memory_limit_mib for one in hosts) * MIB, _sum(one.memory_used_mib for one in hosts) * MIB)
     yield Amount(1, _sum(one.cpu_limit_mhz for one in hosts), _sum(one.cpu_used_mhz for one in hosts))
+
+
+def of_pools(pools: list[StoragePool]) -> Iterator[Amount]:
+    """What is in use and promised of shared pools, and promised of hosts' own."""
+    shared, local = [one for one in pools if one.scope != "HOST"], [one for one in pools if one.scope == "HOST"]
     yield Amount(2, _sum(one.capacity for one in shared), _sum(one.used for one in shared))
     yield Amount(3, _sum(one.limit for one in shared), _sum(one.allocated for one in shared))
-    if place.pod_id is None and place.cluster_id is None:
-        yield _public_addresses(place.zone_id)
     yield Amount(9, _sum(one.limit for one in local), _sum(one.allocated for one in local))
 
 
@@ -99,7 +125,8 @@ def capacities(place: Place) -> list[CapacityResponse]:
     return [show(place, amount) for amount in amounts(place)]
 
 
-def _public_addresses(zone_id: str) -> Amount:
+def public_addresses(zone_id: str) -> Amount:
+    """How many the zone has, and how many of them are taken."""
     total = 0
     for ids in ids_of(VlanRange):
         for one in VlanRange.load_all(ids):

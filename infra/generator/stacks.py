@@ -113,19 +113,25 @@ def _queue(function: Function, queue: Queue, role: dict[str, Any]) -> dict[str, 
     if queue.at_once is not None:
         mapping = resources[f"{function.logical_id}Mapping"]["Properties"]
         mapping["ScalingConfig"] = {"MaximumConcurrency": queue.at_once}
+    topics: list[dict[str, Any]] = []
     if queue.events is not None:
-        topic = {"Fn::Sub": _topic(names.EVENTS_TOPIC)}
-        subscription: dict[str, Any] = {
-            "TopicArn": topic, "Protocol": "sqs", "Endpoint": arn, "RawMessageDelivery": True,
-        }  # fmt: skip
-        if queue.events:
-            subscription["FilterPolicy"] = queue.events
-        resources[f"{main}Subscription"] = {"Type": "AWS::SNS::Subscription", "Properties": subscription}
+        topics.append({"Fn::Sub": _topic(names.EVENTS_TOPIC)})
+        filters = {"FilterPolicy": queue.events} if queue.events else {}
+        resources[f"{main}Subscription"] = _subscription(topics[-1], arn, {"RawMessageDelivery": True, **filters})
+    if queue.alarms:
+        topics.append({"Fn::Sub": _topic(names.ALARM_TOPIC)})
+        resources[f"{main}Alarms"] = _subscription(topics[-1], arn, {})
+    if topics:
         resources[f"{main}Policy"] = {"Type": "AWS::SQS::QueuePolicy", "Properties": {
             "Queues": [{"Ref": main}], "PolicyDocument": {"Version": "2012-10-17", "Statement": [{
                 "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
-                "Resource": arn, "Condition": {"ArnEquals": {"aws:SourceArn": topic}}}]}}}  # fmt: skip
+                "Resource": arn, "Condition": {"ArnEquals": {"aws:SourceArn": topic}}} for topic in topics]}}}  # fmt: skip
     return resources
+
+
+def _subscription(topic: dict[str, Any], queue: dict[str, Any], how: dict[str, Any]) -> dict[str, Any]:
+    properties = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": queue, **how}
+    return {"Type": "AWS::SNS::Subscription", "Properties": properties}
 
 
 def _streams(role: dict[str, Any]) -> dict[str, Any]:

@@ -61,10 +61,20 @@ def test_a_topic_may_fill_the_queues_that_are_subscribed_to_it_and_no_others_may
                 other["Properties"] for other in resources.values()
                 if other["Type"] == "AWS::SQS::QueuePolicy" and {"Ref": queue} in other["Properties"]["Queues"]
             ]  # fmt: skip
-            (allowed,) = policies["PolicyDocument"]["Statement"]
-            assert allowed["Principal"] == {"Service": "sns.amazonaws.com"}
-            assert (allowed["Action"], allowed["Resource"]) == ("sqs:SendMessage", one["Properties"]["Endpoint"])
-            assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": one["Properties"]["TopicArn"]}}
+            subscriptions = [
+                other["Properties"] for other in resources.values() if other["Type"] == "AWS::SNS::Subscription"
+            ]
+            subscribed = [
+                other["TopicArn"] for other in subscriptions if other["Endpoint"] == one["Properties"]["Endpoint"]
+            ]
+            allowed = policies["PolicyDocument"]["Statement"]
+            assert all(each["Principal"] == {"Service": "sns.amazonaws.com"} for each in allowed)
+            assert {(each["Action"], str(each["Resource"])) for each in allowed} == {
+                ("sqs:SendMessage", str(one["Properties"]["Endpoint"]))
+            }
+            assert [each["Condition"] for each in allowed] == [
+                {"ArnEquals": {"aws:SourceArn": topic}} for topic in subscribed
+            ]
     assert found
 
 

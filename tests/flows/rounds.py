@@ -12,6 +12,8 @@ from typing import Any
 
 from functions.orchestration._audit_pages import LISTED
 from infra.generator.declarations import COMPONENTS, functions
+from javelin.data import settings
+from javelin.data.capacity_settings import MEMORY_FULL
 from javelin.data.records.audit_record import FIRST
 from javelin.data.records.job import JobStatus
 from javelin.messaging.consumers import Call, Consumer
@@ -24,6 +26,7 @@ from tests.flows.arranging import (
     events,
     forgotten,
     held,
+    invoked,
     lists,
     lost_too_often,
     next_heartbeats,
@@ -137,6 +140,18 @@ def five_are_chained(stage: Stage) -> list[str]:
     return [] if told == [f"number {n}" for n in range(5)] and follows else [f"chained are {told}"]
 
 
+def watched(stage: Stage) -> list[Act]:
+    """Any memory that is taken is too much; two rounds look at it."""
+    settings.change(MEMORY_FULL, "0")
+    return invoked("fabric-admin-watch-capacity", {}, {})
+
+
+def fullness_is_told(stage: Stage) -> list[str]:
+    """At least once."""
+    told = {event["type"] for event in stage.world.topics.events}
+    return [] if "CAPACITY.MEMORY" in told else [f"told are {told}"]
+
+
 ROUNDS = (
     Round(
         "fabric_monitoring/receive_report", "a guest crashes and is started again", running,
@@ -150,6 +165,7 @@ ROUNDS = (
     Round("fabric_monitoring/receive_report", "a host holds what nobody knows", running, held, strays_are_told),
     Round("fabric_monitoring/watch_hosts", "hosts are silent", running, silent(100), hosts_are("Disconnected")),
     Round("fabric_monitoring/watch_hosts", "hosts are lost", running, silent(1000), hosts_are("Down")),
+    Round("fabric_admin/watch_capacity", "a cluster is full", running, watched, fullness_is_told),
     Round("orchestration/reconcile", "a flow is lost", running, forgotten, job_is(JobStatus.SUCCEEDED)),
     Round("orchestration/reconcile", "a flow is lost too often", running, lost_too_often, stuck_and_told),
     Round("orchestration/settle_execution", "a flow died", running, died, job_is(JobStatus.SUCCEEDED)),

@@ -195,6 +195,7 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
         },
     },
     "fabric_monitoring/watch_hosts": {"idle": silent(0)},
+    "fabric_admin/watch_capacity": {"idle": by_clock("fabric-admin-watch-capacity")},
     "orchestration/reconcile": {"idle": by_clock("orchestration-reconcile")},
     "orchestration/audit": {"idle": by_clock("orchestration-audit")},
     "orchestration/settle_execution": {"of no job": not_ours},

@@ -5,24 +5,17 @@ from __future__ import annotations
 from functions.events import _chain
 from javelin.data.records.audit_record import AuditHead, AuditRecord
 from javelin.messaging.consumers import Queue, consumer
-from javelin.messaging.events import Event, read_event
-from javelin.observability.log import logger
+from javelin.messaging.events import Event, read_events
 
 
 def run(bodies: list[str]) -> list[int]:
     """Chain a batch of messages, account by account. Answers the places of those that are no event or must come again."""
     told: dict[str, dict[str, Event]] = {}
     places: dict[str, list[int]] = {}
-    failed = []
-    for place, body in enumerate(bodies):
-        try:
-            event = read_event(body)
-        except ValueError as error:
-            logger("events").error("a message is no event", error=type(error).__name__)
-            failed.append(place)
-        else:
-            told.setdefault(event.account_id, {})[event.id] = event
-            places.setdefault(event.id, []).append(place)
+    read, failed = read_events(bodies)
+    for place, event in read.items():
+        told.setdefault(event.account_id, {})[event.id] = event
+        places.setdefault(event.id, []).append(place)
     for account_id, events in told.items():
         if not _chain.append(account_id, sorted(events.values(), key=lambda event: (event.at, event.id))):
             failed += [place for id_ in events for place in places[id_]]

@@ -14,25 +14,16 @@ from javelin.data.records.webhook import Webhook, audiences
 from javelin.data.records.webhook_delivery import PENDING, WebhookDelivery
 from javelin.data.transaction import Transaction
 from javelin.messaging.consumers import Queue, consumer
-from javelin.messaging.events import Event, read_event
+from javelin.messaging.events import read_events
 from javelin.messaging.webhooks import SEND_ATTEMPTS, Attempt, order
-from javelin.observability.log import logger
 
 AT_ONCE = 50  # deliveries that are made in one transaction
 
 
 def run(bodies: list[str]) -> list[int]:
     """Answers what is no event. A batch that comes again finds its deliveries made, and orders those not tried yet."""
-    told: dict[str, Event] = {}
-    unreadable = []
-    for place, body in enumerate(bodies):
-        try:
-            event = read_event(body)
-        except ValueError as error:
-            logger("events").error("a message is no event", error=type(error).__name__)
-            unreadable.append(place)
-        else:
-            told[event.id] = event
+    read, unreadable = read_events(bodies)
+    told = {event.id: event for event in read.values()}
     above = {path: _between(path) for path in {event.domain_path for event in told.values()}}
     concerned = {
         event.id: audiences(event.account_id, {event.domain_id, *above[event.domain_path], ROOT_DOMAIN})

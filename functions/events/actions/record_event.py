@@ -7,22 +7,13 @@ from javelin.data.records import event as kept
 from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
 from javelin.messaging.consumers import Queue, consumer
-from javelin.messaging.events import Event, read_event
-from javelin.observability.log import logger
+from javelin.messaging.events import Event, read_events
 
 
 def run(bodies: list[str]) -> list[int]:
     """Store the events of a batch of messages; those that come again are stored already. Answers what is no event."""
-    told: dict[str, Event] = {}
-    unreadable = []
-    for place, body in enumerate(bodies):
-        try:
-            event = read_event(body)
-        except ValueError as error:
-            logger("events").error("a message is no event", error=type(error).__name__)
-            unreadable.append(place)
-        else:
-            told[event.id] = event
+    read, unreadable = read_events(bodies)
+    told = {event.id: event for event in read.values()}
     try:
         _store(list(told.values()))
     except ConcurrentOperation:  # some are there: find out which

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from functions.events import _alerts
 from functions.events.actions.make_alerts import SOURCE, TOLD, run
 from javelin.data.records.alert import Alert
+from javelin.discovery.names import ALARM_TOPIC
 from javelin.messaging.events import of_cloud
 from tests.cloud import Cloud, Refused
 from tests.unit.events.test_event_log import happened
@@ -58,6 +60,40 @@ def test_what_is_no_alert(cloud: Cloud) -> None:
     )
     assert alerts(cloud) == []
     assert SOURCE.events == {"type": sorted(TOLD), "level": ["WARN", "ERROR"]}
+
+
+def alarm(subject: str, message: str, topic: str = ALARM_TOPIC, at: datetime = AT) -> str:
+    """A message of a topic, as SNS puts it into a queue."""
+    return json.dumps({
+        "Type": "Notification", "TopicArn": f"arn:aws:sns:us-east-1:123456789012:{topic}", "Subject": subject,
+        "Message": message, "Timestamp": at.isoformat().replace("+00:00", "Z"),
+    })  # fmt: skip
+
+
+def test_alarms_are_alerts_once_an_hour(cloud: Cloud) -> None:
+    stuck = alarm("Job j (deployVirtualMachine) is stuck", "VirtualMachine v: nobody answers")
+    watched = alarm(
+        'ALARM: "DeadLetters"', json.dumps({"AlarmDescription": "Messages wait.", "NewStateValue": "ALARM"})
+    )
+    later = alarm(
+        "Job j (deployVirtualMachine) is stuck", "VirtualMachine v: nobody answers", at=AT + timedelta(minutes=9)
+    )
+    assert run([stuck, watched, later, stuck]) == []
+    shown = {(row["type"], row["name"], row["description"]) for row in cloud.call("listAlerts")["alert"]}
+    assert shown == {
+        (14, "Job j (deployVirtualMachine) is stuck", "VirtualMachine v: nobody answers"),
+        (14, 'ALARM: "DeadLetters"', "Messages wait."),
+    }
+    assert len(alerts(cloud)) == 2
+
+
+def test_what_is_of_no_topic_of_ours_is_no_alarm(cloud: Cloud) -> None:
+    others, good = (
+        alarm("s", "m", topic="others"),
+        of_cloud("HOST.DOWN", "h", resource_type="", resource_id="", level="ERROR"),
+    )
+    assert run([others, good.model_dump_json(), alarm("s", "m").replace('"Timestamp"', '"When"'), "[]"]) == [0, 2, 3]
+    assert alerts(cloud) == ["h"]
 
 
 def test_filters(cloud: Cloud) -> None:

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from javelin.contract.errors import InvalidParameter
+from javelin.data.capacity_settings import CAPACITY_SETTINGS
 from javelin.data.counters import RESOURCES, UNLIMITED
 from javelin.data.limited_tags import HOST_TAGS, STORAGE_TAGS
 from javelin.data.login_settings import LOGIN_SETTINGS
@@ -228,7 +229,7 @@ _ALL: tuple[Setting[Any], ...] = (
     LOGIN_ATTEMPTS, LOGIN_ATTEMPTS_SOURCE, LOGIN_SECONDS, PASSWORD_LENGTH, PASSWORD_UPPERCASE, PASSWORD_LOWERCASE,
     PASSWORD_DIGITS, PASSWORD_SPECIAL, PASSWORD_PATTERN, PASSWORD_WITH_NAME,
     *_LIMITS.values(), HOST_TAGS, STORAGE_TAGS, USERS_CREATE_PROJECTS, INVITATIONS, INVITATION_TIME,
-    *LOGIN_SETTINGS,
+    *LOGIN_SETTINGS, *CAPACITY_SETTINGS,
     WEBHOOK_SITES, WEBHOOK_TRIES, WEBHOOK_SECONDS, WEBHOOK_KEPT,
 )  # fmt: skip
 SETTINGS: dict[str, Setting[Any]] = {one.name: one for one in sorted(_ALL, key=lambda one: one.name)}

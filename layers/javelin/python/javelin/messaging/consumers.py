@@ -15,7 +15,8 @@ from javelin.contract.grants import Grant
 class Queue:
     """An SQS queue with a dead-letter queue; messages come in batches, failed ones alone come again.
 
-    `events` subscribes it to the events topic: a filter policy on the attributes `type` and `level`, {} for all.
+    `events` subscribes it to the events topic: a filter policy on the attributes `type` and `level`, {} for all; `alarms` to
+    the topic of alarms, each in the envelope of SNS, which has its subject.
     `window` is how many seconds a batch may gather, `visibility` how many a function may take for one.
     `at_once` is how many copies of the function may take from it at the same time, if there is a bound.
     With `together` the function gets the bodies of a batch in one list, and answers the places of those that failed.
@@ -25,6 +26,7 @@ class Queue:
     batch: int = 10
     window: int = 0
     events: dict[str, list[Any]] | None = None
+    alarms: bool = False
     visibility: int = 180
     together: bool = False
     at_once: int | None = None

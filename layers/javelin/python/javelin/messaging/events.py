@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -108,6 +109,19 @@ def _publish(events: tuple[Event, ...]) -> None:
         reason, untold = "Failed", tuple(events[int(one["Id"])] for one in failed)
     for event in untold:
         logger("events").error("an event was not told", reason=reason, event=event.model_dump(mode="json"))
+
+
+def read_events(bodies: Sequence[str]) -> tuple[dict[int, Event], list[int]]:
+    """The events of a batch of messages by their places, and the places of messages that are no event."""
+    told: dict[int, Event] = {}
+    unreadable = []
+    for place, body in enumerate(bodies):
+        try:
+            told[place] = read_event(body)
+        except ValueError as error:
+            logger("events").error("a message is no event", error=type(error).__name__)
+            unreadable.append(place)
+    return told, unreadable
 
 
 def read_event(body: str) -> Event:
