@@ -15,6 +15,8 @@ import pytest
 
 from bridge.inventory import PAGE
 from functions.fabric_monitoring import _strays
+from javelin.data import settings
+from javelin.data.capacity_settings import ADDRESSES_TAKEN
 from javelin.data.ids import new_id
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
@@ -103,6 +105,12 @@ def inventory(number: int, *, known: bool) -> Callable[[Stage], Act]:
 def by_clock(name: str) -> Callable[[Stage], Act]:
     """A round in a cloud where nothing is to do."""
     return lambda stage: lambda: functions_by_name()[f"javelin-{name}"]({}, Context())
+
+
+def room_is_left(stage: Stage) -> Act:
+    """The hourly look at a cloud of which nothing is nearly full."""
+    settings.change(ADDRESSES_TAKEN, "1")
+    return by_clock("fabric-admin-watch-capacity")(stage)
 
 
 def events(number: int, function: str = "record-event") -> Callable[[Stage], Act]:
@@ -195,7 +203,7 @@ ROUNDS: dict[str, dict[str, Callable[[Stage], Act]]] = {
         },
     },
     "fabric_monitoring/watch_hosts": {"idle": silent(0)},
-    "fabric_admin/watch_capacity": {"idle": by_clock("fabric-admin-watch-capacity")},
+    "fabric_admin/watch_capacity": {"idle": room_is_left},
     "orchestration/reconcile": {"idle": by_clock("orchestration-reconcile")},
     "orchestration/audit": {"idle": by_clock("orchestration-audit")},
     "orchestration/settle_execution": {"of no job": not_ours},

@@ -12,7 +12,7 @@ from javelin.data import capacity_settings as full
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.zone import Zone
-from javelin.data.setting import Setting
+from javelin.data.setting import Setting, values
 from javelin.data.settings import READ_SETTINGS
 from javelin.data.walk import ids_of
 from javelin.messaging.consumers import Schedule, consumer
@@ -56,23 +56,28 @@ def _of_zone(zone: Zone) -> Iterator[Event]:
     clusters = {host.cluster_id for host in stock.hosts} | {pool.cluster_id for pool in stock.pools}
     named = {cluster.id: cluster.name for cluster in Cluster.load_all(filter(None, clusters))}
     for key, name in named.items():
+        most = _most(cluster=key, zone=zone.id)
         hosts = [host for host in stock.hosts if host.cluster_id == key]
         pools = [pool for pool in stock.pools if pool.cluster_id == key]
         for amount in (*_capacity.of_hosts(hosts), *_capacity.of_pools(pools)):
-            yield from _warning(
-                f"Cluster {name} of zone {zone.name}", "Cluster", key, amount, cluster=key, zone=zone.id
-            )
+            yield from _warning(f"Cluster {name} of zone {zone.name}", "Cluster", key, amount, most)
+    most = _most(zone=zone.id)
     elsewhere = [pool for pool in stock.pools if pool.cluster_id not in named]
     for amount in (*_capacity.of_pools(elsewhere), _capacity.public_addresses(zone.id)):
-        yield from _warning(f"Zone {zone.name}", "Zone", zone.id, amount, zone=zone.id)
+        yield from _warning(f"Zone {zone.name}", "Zone", zone.id, amount, most)
 
 
-def _warning(place: str, kind: str, key: str, amount: Amount, **parts: str) -> Iterator[Event]:
+def _most(**parts: str) -> dict[int, float]:
+    """By type of capacity, the percent beyond which operators are told."""
+    found = values(*(watched.threshold for watched in WATCHED.values()), **parts)
+    return {kind: 100 * part for kind, part in zip(WATCHED, found, strict=True)}
+
+
+def _warning(place: str, kind: str, key: str, amount: Amount, most: dict[int, float]) -> Iterator[Event]:
     watched = WATCHED[amount.type]
-    most = 100 * watched.threshold.value(**parts)
-    if amount.percent > most:
+    if amount.percent > most[amount.type]:
         said = (
-            f"{place} has {amount.percent:.0f}% of its {watched.words} taken, more than the {most:.0f}% of"
+            f"{place} has {amount.percent:.0f}% of its {watched.words} taken, more than the {most[amount.type]:.0f}% of"
             f" {watched.threshold.name}; add to it, or free some."
         )
         yield of_cloud(watched.event, said, resource_type=kind, resource_id=key, level="WARN")
