@@ -12,7 +12,7 @@ from javelin.contract import explaining
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Moment, Request, Uuid
+from javelin.contract.parameters import Moment, Request
 from javelin.contract.responses import Success
 from javelin.data.records.usage_record import DUE, UsageDay
 
@@ -25,10 +25,12 @@ class GenerateUsageRecords(Request):
 
     startdate: Moment | None = Field(None, description="The first day; needs enddate")
     enddate: Moment | None = Field(None, description="The last day; needs startdate")
-    domainid: Uuid | None = Field(None, description="Accepted; records are made for all domains at once")
 
 
-@operation(GenerateUsageRecords, roles=ROOT, grants=METERING, event="USAGE.RECORDS.GENERATE", timeout=29, memory=512)
+@operation(
+    GenerateUsageRecords, roles=ROOT, grants=METERING, refuses=("domainid",), event="USAGE.RECORDS.GENERATE", timeout=29,
+    memory=512,
+)  # fmt: skip
 def handler(request: GenerateUsageRecords, caller: Caller) -> Success:
     """What is not done in time is due, and made within the hour."""
     now = datetime.fromtimestamp(time.time(), UTC)

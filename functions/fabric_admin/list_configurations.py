@@ -44,6 +44,6 @@ def handler(request: ListConfigurations, caller: Caller) -> Listing:
         and (request.group is None or request.group.lower() == one.group.lower())
         and (request.subgroup is None or request.subgroup.lower() == one.subgroup.lower())
         and request.parent is None
-        and (request.keyword is None or request.keyword.lower() in one.name)
+        and (request.keyword is None or request.keyword.lower() in one.name.lower())
     ]
     return Listing("configuration", show(page.of(found), part), len(found))

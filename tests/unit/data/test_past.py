@@ -14,7 +14,7 @@ import pytest
 from javelin.contract import asof
 from javelin.contract.caller import Caller
 from javelin.contract.secret import Secret
-from javelin.data import past
+from javelin.data import past, settings
 from javelin.data.records.history import History
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.user import User
@@ -59,6 +59,30 @@ def test_what_never_changed_needs_no_history(cloud: Cloud) -> None:
     assert names(cloud, story, 9) == []
     assert names(cloud, story, 11) == [("one", "0")]
     assert names(cloud, story, 11, name="two") == []
+
+
+def test_lists_with_sort_keys_are_in_the_order_of_then(cloud: Cloud) -> None:
+    story = Story()
+    zones = [
+        Zone(id_of(story.start + 1, number), name=f"z{number}", dns1="1.1.1.1", internal_dns1="1.1.1.1",
+             allocation_state="Enabled") for number in range(3)
+    ]  # fmt: skip
+    for zone in zones:
+        story.make(1, zone)
+    story.change(10, zones[0], sort_key=5, placed="yes")
+    story.change(20, zones[0], sort_key=0)
+    story.change(20, zones[2], sort_key=-1, placed="yes")
+    story.tell()
+
+    def order(second: int, **asked: Any) -> list[str]:
+        return [row["name"] for row in cloud.call("listZones", asof=story.at(second), **asked)["zone"]]
+
+    told = {second: order(second) for second in (9, 19, 21)}
+    assert told == {9: ["z0", "z1", "z2"], 19: ["z1", "z2", "z0"], 21: ["z2", "z0", "z1"]}
+    assert order(21) == [row["name"] for row in cloud.call("listZones")["zone"]]
+    assert (order(19, page=2, pagesize=2), order(19, keyword="z")) == (["z0"], told[19])
+    settings.change(settings.SORT_ASCENDING, "false")
+    assert order(19) == ["z0", "z1", "z2"]
 
 
 def test_pages_and_filters_of_the_past(cloud: Cloud) -> None:

@@ -231,6 +231,7 @@ def test_records_are_made_when_an_operator_asks(cloud: Cloud, at: Any) -> None:
     for wrong in (
         {"startdate": "2026-03-10"}, {"startdate": "2026-03-10", "enddate": "2026-03-09"},
         {"startdate": "2026-01-01", "enddate": "2026-01-02"}, {"startdate": "2026-03-12", "enddate": "2026-03-13"},
+        {"domainid": cloud.root.domain_id},
     ):  # fmt: skip
         with pytest.raises(Refused) as refused:
             cloud.call("generateUsageRecords", **wrong)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from javelin.data import settings
-from tests.cloud import Refused
+from tests.cloud import Cloud, Refused
 from tests.unit.fabric_admin.fabric import Fabric
 
+THRESHOLDS = [
+    f"cluster.{of}.notificationthreshold"
+    for of in ("cpu.allocated.capacity", "localStorage.capacity", "memory.allocated.capacity", "storage.allocated.capacity",
+               "storage.capacity")
+]  # fmt: skip
 CPU = "cpu.overprovisioning.factor"
 
 
@@ -35,7 +40,9 @@ def test_a_clusters_factor_is_its_hosts_too(fabric: Fabric) -> None:
     assert settings.CPU_OVERCOMMIT.value(cluster=fabric.cluster) == 4.0
     assert settings.CPU_OVERCOMMIT.value() == 1.0
     scoped = fabric.cloud.call("listConfigurations", clusterid=fabric.cluster)["configuration"]
-    assert [(row["name"], row["value"]) for row in scoped] == [(CPU, "4.0"), ("mem.overprovisioning.factor", "1.0")]
+    assert [(row["name"], row["value"]) for row in scoped] == [
+        *((name, "0.75") for name in THRESHOLDS), (CPU, "4.0"), ("mem.overprovisioning.factor", "1.0"),
+    ]  # fmt: skip
 
 
 def test_a_pools_factor_comes_from_its_zone_or_itself(fabric: Fabric) -> None:
@@ -69,3 +76,9 @@ def test_domain_admins_change_nothing_of_the_cloud(fabric: Fabric) -> None:
         with pytest.raises(Refused):
             fabric.cloud.call("updateConfiguration", admin, name=CPU, value="2", **where)
     assert settings.CPU_OVERCOMMIT.value() == 1.0
+
+
+def test_a_keyword_is_found_whatever_its_case(cloud: Cloud) -> None:
+    for keyword in ("LOCALSTORAGE", "localstorage"):
+        (row,) = cloud.call("listConfigurations", keyword=keyword)["configuration"]
+        assert row["name"] == "cluster.localStorage.capacity.notificationthreshold"

@@ -23,6 +23,7 @@ from javelin.data.indexes import looked_up, shown_by
 from javelin.data.reach import REACH, Reach, reach_of
 from javelin.data.record import Owned, Record, Shared
 from javelin.data.records.sequence import BUCKET, CLOUD, Sequence, Standing, bucket_key, standings
+from javelin.data.sort_keys import place_of
 from javelin.data.walk import ids_of
 
 DEFAULT_PAGE = 500
@@ -112,7 +113,8 @@ def page_of(
         return [], 0
     every = [*reach.filters().all, *filters.all]
     if asof.past() is not None:
-        return past.page(record, reach.accounts, every, slice(wanted.start, wanted.start + wanted.size), newest_first)
+        cut, order = slice(wanted.start, wanted.start + wanted.size), None if places is None else place_of
+        return past.page(record, reach.accounts, every, cut, newest_first, order)
     if not every and not places and (found := _by_number(record, reach.accounts, wanted, newest_first)) is not None:
         return found
     ids, left = _candidates(record, reach, every)

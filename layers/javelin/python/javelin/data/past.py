@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
@@ -54,9 +54,11 @@ def as_they_were(model: type[R], keys: Iterable[str], moment: datetime) -> list[
 
 
 def page(
-    model: type[R], accounts: Sequence[str] | None, tests: Sequence[Any], cut: slice, newest_first: bool
-) -> tuple[list[R], int]:
-    """These rows of the records that were there and pass the filters, and how many did in all.
+    model: type[R], accounts: Sequence[str] | None, tests: Sequence[Any], cut: slice, newest_first: bool,
+    order: Callable[[R], int] | None = None,
+) -> tuple[list[R], int]:  # fmt: skip
+    """These rows of the records that were there and pass the filters, and how many did in all. `order` tells the places that
+    they had, of lists that have another order than that in which records were made.
 
     Raises InvalidParameter for records that keep no past, and if more would have to be looked through than a call may.
     """
@@ -66,13 +68,15 @@ def page(
             f"What became of a {model.noun} is not kept, so that asof cannot be asked; leave it out."
         )
     ids = sorted(_lived(model, accounts, moment), reverse=newest_first)
-    if not tests:
+    if not tests and order is None:
         return as_they_were(model, ids[cut], moment), len(ids)
     if len(ids) > MOST:
         raise InvalidParameter(
             f"These are {len(ids)} to look through, where {MOST} of the past can be; name an account, or leave filters out."
         )
     rows = [row for row in as_they_were(model, ids, moment) if all(one.test(row) for one in tests)]
+    if order is not None:
+        rows.sort(key=order)
     return rows[cut], len(rows)
 
 

@@ -34,6 +34,12 @@ def put(record: Any, sort_key: int) -> None:
     record.placed = PLACED if sort_key else None
 
 
+def place_of(row: Any) -> int:
+    """The place of a record, 0 if it has none; as places_of, the greatest first if the setting says so."""
+    place = int(row.sort_key or 0)
+    return place if SORT_ASCENDING.value() else -place
+
+
 def places_of(record: Any) -> dict[str, int]:
     """The places of the records that have one, by their ids; the greatest first if the cloud's setting says so."""
     placed = {row.id: int(row.sort_key) for row in record.by_sort_key.query(PLACED)}
