@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from javelin.data import settings
+from javelin.data.capacity_settings import CAPACITY_SETTINGS
 from javelin.data.inheritance import value_for
 from javelin.data.setting_groups import GROUPS
 from tests.cloud import Cloud, Refused
@@ -102,5 +103,6 @@ def test_every_setting_is_in_a_group_that_is_listed(cloud: Cloud) -> None:
 
 def test_settings_are_found_by_group(cloud: Cloud) -> None:
     found = cloud.call("listConfigurations", group="compute", subgroup="capacity")["configuration"]
-    assert [row["name"] for row in found] == [CPU, settings.MEMORY_OVERCOMMIT.name]
+    thresholds = [one.name for one in CAPACITY_SETTINGS]
+    assert [row["name"] for row in found] == sorted([CPU, settings.MEMORY_OVERCOMMIT.name, *thresholds])
     assert cloud.call("listConfigurations", group="compute", subgroup="api") == {}
