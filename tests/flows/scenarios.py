@@ -16,6 +16,7 @@ from tests.flows.stage import (
     NoGuest,
     Stage,
     below,
+    below_with_project,
     deploy,
     destroyed,
     emptied,
@@ -199,7 +200,8 @@ def delete_domain(stage: Stage) -> Json:
 def domains_are_gone(stage: Stage) -> list[str]:
     """With their accounts and all names."""
     rows = {
-        table: stage.world.records(table) for table in ("Domain", "Account", "User", "SshKeyPair", "Quota", "Claim")
+        table: stage.world.records(table)
+        for table in ("Domain", "Account", "User", "Project", "SshKeyPair", "Quota", "Claim")
     }
     left = [row for each in rows.values() for row in each if "upper" in str(row) or "lower" in str(row)]
     counted = [row for row in rows["Domain"] if row["children"]]
@@ -270,6 +272,11 @@ SCENARIOS = {
         ),
         Scenario("identity/delete_project", shared, delete_project, project_is_gone, HALF_EMPTIED),
         Scenario("identity/delete_domain", below, delete_domain, domains_are_gone, HALF_CLEARED),
+        Scenario(
+            "identity/delete_domain", below_with_project, delete_domain, domains_are_gone,
+            lambda differences: HALF_CLEARED(HALF_EMPTIED(but("/records/Quota")(differences))),
+            variant="with a project",
+        ),
         Scenario("storage/register_template", fabric, register_template, template_is_ready, failed_template),
         Scenario(
             "storage/register_template", fabric, upload_template, template_is_ready, failed_template,

@@ -134,6 +134,15 @@ def below(stage: Stage) -> None:
     cloud.call("createSSHKeyPair", name="key", account="two", domainid=lower)
 
 
+def below_with_project(stage: Stage) -> None:
+    """The same, and an account governs a project that owns a key pair."""
+    below(stage)
+    (home,) = [row["id"] for row in stage.world.records("Domain") if row["name"] == "upper"]
+    job = stage.world.cloud.call("createProject", name="upper-crew", account="one", domainid=home)["jobid"]
+    made = stage.world.cloud.call("queryAsyncJobResult", jobid=job)["jobresult"]["project"]["id"]
+    stage.world.cloud.call("createSSHKeyPair", name="upper-key", projectid=made)
+
+
 def shared(stage: Stage) -> None:
     """A project that owns a key pair, which the tenant governs and in which another account is."""
     whose = {"account": stage.ground.tenant.account, "domainid": stage.ground.tenant.domain_id}
