@@ -11,8 +11,7 @@ from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, Length, OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Item
-from javelin.data import sort_keys
-from javelin.data.offerings import MAY_TAG, REACH, Viewer, change_reach, check_tags, governed, never
+from javelin.data.offerings import MAY_TAG, REACH, Viewer, check_tags, governed, never, rewrite
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
@@ -47,16 +46,11 @@ def handler(request: UpdateServiceOffering, caller: Caller) -> Item:
     never(request, "purgeresources")
     offering = governed(ServiceOffering, caller, request.id)
     check_tags(caller, request.storagetags, request.hosttags)
-    changes = {
-        "name": request.name, "display_text": request.displaytext, "state": request.state,
-        "storage_tags": request.storagetags, "host_tags": request.hosttags,
-    }  # fmt: skip
-    for name, value in changes.items():
-        if value is not None:
-            setattr(offering, name, value)
-    if request.sortkey is not None:
-        sort_keys.put(offering, request.sortkey)
-    change_reach(caller, offering, request.domainid, request.zoneid)
+    rewrite(
+        caller, offering, sort_key=request.sortkey, domain_ids=request.domainid, zone_ids=request.zoneid, name=request.name,
+        display_text=request.displaytext, state=request.state, storage_tags=request.storagetags,
+        host_tags=request.hosttags,
+    )  # fmt: skip
     transaction = Transaction()
     transaction.save(offering)
     transaction.commit()

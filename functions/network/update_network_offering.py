@@ -12,8 +12,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, Length, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data import sort_keys
-from javelin.data.offerings import REACH, Viewer, change_reach, never
+from javelin.data.offerings import REACH, Viewer, never, rewrite
 from javelin.data.records.claim import Claim
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.transaction import Transaction
@@ -54,16 +53,10 @@ def handler(request: UpdateNetworkOffering, caller: Caller) -> Item:
         taken = InvalidParameter(f"There is a network offering {request.name} already; choose another name.")
         transaction.claim(f"network_offering/{request.name}", offering.id, taken)
         transaction.release(f"network_offering/{offering.name}")
-    changes = {
-        "name": request.name, "display_text": request.displaytext, "state": request.state,
-        "availability": request.availability, "tags": request.tags,
-    }  # fmt: skip
-    for name, value in changes.items():
-        if value is not None:
-            setattr(offering, name, value)
-    if request.sortkey is not None:
-        sort_keys.put(offering, request.sortkey)
-    change_reach(caller, offering, request.domainid, request.zoneid)
+    rewrite(
+        caller, offering, sort_key=request.sortkey, domain_ids=request.domainid, zone_ids=request.zoneid, name=request.name,
+        display_text=request.displaytext, state=request.state, availability=request.availability, tags=request.tags,
+    )  # fmt: skip
     transaction.save(offering)
     transaction.commit()
     return Item("networkoffering", show(offering, Viewer(caller)))

@@ -11,8 +11,7 @@ from javelin.contract.caller import ADMINS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Integer, Length, OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Item
-from javelin.data import sort_keys
-from javelin.data.offerings import MAY_TAG, REACH, Viewer, change_reach, check_tags, governed
+from javelin.data.offerings import MAY_TAG, REACH, Viewer, check_tags, governed, rewrite
 from javelin.data.records.disk_offering import DiskOffering
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE, announce, of_cloud
@@ -49,16 +48,10 @@ def handler(request: UpdateDiskOffering, caller: Caller) -> Item:
     """The offering as it is then."""
     offering = governed(DiskOffering, caller, request.id)
     check_tags(caller, request.tags)
-    changes = {
-        "name": request.name, "display_text": request.displaytext, "state": request.state,
-        "display": request.displayoffering, "storage_tags": request.tags,
-    }  # fmt: skip
-    for name, value in changes.items():
-        if value is not None:
-            setattr(offering, name, value)
-    if request.sortkey is not None:
-        sort_keys.put(offering, request.sortkey)
-    change_reach(caller, offering, request.domainid, request.zoneid)
+    rewrite(
+        caller, offering, sort_key=request.sortkey, domain_ids=request.domainid, zone_ids=request.zoneid, name=request.name,
+        display_text=request.displaytext, state=request.state, display=request.displayoffering, storage_tags=request.tags,
+    )  # fmt: skip
     transaction = Transaction()
     transaction.save(offering)
     transaction.commit()

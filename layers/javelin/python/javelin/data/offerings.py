@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.grants import Grant
+from javelin.data import sort_keys
 from javelin.data.inheritance import READ_INHERITED, value_for
 from javelin.data.record import Record, Shared
 from javelin.data.records.domain import Domain
@@ -50,8 +51,16 @@ def usable(record: type[S], caller: Caller, key: str) -> S:
     return found
 
 
-def change_reach(caller: Caller, offering: Offering, domain_ids: str | None, zone_ids: str | None) -> None:
-    """Have an offering be for these domains and zones: ids, or "public" and "all"; None leaves them as they are."""
+def rewrite(
+    caller: Caller, offering: Offering, *, sort_key: int | None, domain_ids: str | None, zone_ids: str | None, **values: Any
+) -> None:  # fmt: skip
+    """Give an offering these values, its place in lists, and the domains and zones that it is for: ids, or "public" and
+    "all". None leaves what it is about as it is."""
+    for name, value in values.items():
+        if value is not None:
+            setattr(offering, name, value)
+    if sort_key is not None:
+        sort_keys.put(offering, sort_key)
     if domain_ids is not None:
         offering.domain_ids, _ = reach(caller, _ids(domain_ids, "public"), None)
     if zone_ids is not None:
