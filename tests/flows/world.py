@@ -73,8 +73,6 @@ class World:
         self._delayed: list[Mail] = []
         self._receipts = itertools.count()
 
-    # what happens -------------------------------------------------------------------------------------------------
-
     def finish(self) -> None:
         """Run all flows, deliver all letters and reports, until nothing moves any more."""
         while True:
@@ -230,8 +228,6 @@ class World:
             if gone.response["Error"]["Code"] in TOKEN_GONE:
                 raise TokenGone(str(gone)) from None
             raise
-
-    # what there is ------------------------------------------------------------------------------------------------
 
     def save(self) -> bytes:
         """The records and objects of the cloud, and what the hosts hold; the hosts' part stays in memory."""
