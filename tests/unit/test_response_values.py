@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from javelin.contract.responses import Response
+from javelin.data import settings
+from javelin.data.limited_tags import HOST_TAGS
 from tests.architecture.test_response_fields import held_by
 from tests.cloud import handlers
 from tests.unit.furnished.cloud import account_name, furnished_cloud
@@ -32,6 +34,7 @@ APART: dict[str, list[dict[str, str]]] = {  # what else is asked, for what shows
     "updateResourceCount": [
         {"domainid": sample_id("Domain", "own"), "projectid": sample_id("Project", OWNER)},
         {"domainid": sample_id("Domain", "own"), "account": account_name(OWNER)},
+        {"domainid": sample_id("Domain", "own"), "tag": "gpu"},
     ],
 }
 
@@ -45,6 +48,7 @@ def seen() -> Iterator[dict[type[Response], set[str]]]:
         learner = Learner(furnished)
         requests = {command: ASKED.get(command) or learner.known(command, "root", OWNER) or {} for command in listed()}
         fill(OWNER)
+        settings.change(HOST_TAGS, "gpu")
         furnished.start_from_here()
         for command, request in requests.items():
             BEFORE.get(command, lambda: None)()
