@@ -17,7 +17,7 @@ from infra.generator.stacks import component_stack
 from infra.generator.tables import tables_stack
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.CSafeDumper):
     """YAML without anchors: every part of a template stands alone."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the base class's signature
@@ -52,9 +52,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.generator", description=__doc__)
     parser.add_argument("--check", action="store_true", help="only say which files are stale")
     if parser.parse_args().check:
-        for path in stale():
+        wrong = stale()
+        for path in wrong:
             print(f"stale: {path.relative_to(ROOT)}; run make generate", file=sys.stderr)
-        return 1 if stale() else 0
+        return 1 if wrong else 0
     for path, text in generated().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

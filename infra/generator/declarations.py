@@ -100,7 +100,7 @@ def flows(component: str) -> list[Flow]:
     """The flows of a component."""
     folder = ROOT / "state_machines" / component
     return [
-        Flow(component, path.name.removesuffix(".asl.yaml"), yaml.safe_load(path.read_text()))
+        Flow(component, path.name.removesuffix(".asl.yaml"), yaml.load(path.read_text(), yaml.CSafeLoader))
         for path in sorted(folder.glob("*.asl.yaml"))
     ]
 

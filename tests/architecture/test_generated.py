@@ -24,6 +24,19 @@ def test_templates_pass_cfn_lint_and_the_sam_translator() -> None:
     assert validate.problems() == []
 
 
+def test_what_passed_once_is_looked_at_again_when_it_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validate, "PASSED", tmp_path / "passed")
+    queue = "Resources:\n  Queue: {Type: AWS::SQS::Queue, Properties: {%s: 30}}\n"
+    template = tmp_path / "template.yaml"
+    template.write_text(queue % "VisibilityTimeout")
+    assert validate._cfn_lint([template]) == []
+    assert len([*(tmp_path / "passed").iterdir()]) == 1
+    template.write_text(queue % "VisibleTimeout")
+    for _ in range(2):
+        (found,) = validate._cfn_lint([template])
+        assert "VisibleTimeout" in found
+
+
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.path)
 def test_flows_keep_the_rules(flow: Flow) -> None:
     assert broken_rules(flow.definition) == []
