@@ -24,13 +24,19 @@ def sub(text: str) -> Any:
 
 
 def statements(grants: Iterable[Grant]) -> list[dict[str, Any]]:
-    """Policy statements, those with the same resources merged."""
+    """Policy statements: what may be done to the same resources is one, and so is what the same may be done to.
+
+    A role has room for 10,240 characters of them.
+    """
     by_resources: dict[tuple[str, ...], set[str]] = {}
     for grant in grants:
         by_resources.setdefault(grant.resources, set()).update(grant.actions)
+    by_actions: dict[tuple[str, ...], list[str]] = {}
+    for resources, actions in sorted(by_resources.items()):
+        by_actions.setdefault(tuple(sorted(actions)), []).extend(resources)
     return [
-        {"Effect": "Allow", "Action": sorted(actions), "Resource": [sub(resource) for resource in resources]}
-        for resources, actions in sorted(by_resources.items())
+        {"Effect": "Allow", "Action": [*actions], "Resource": [sub(resource) for resource in dict.fromkeys(resources)]}
+        for actions, resources in by_actions.items()
     ]
 
 
