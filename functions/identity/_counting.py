@@ -10,12 +10,13 @@ from javelin.contract.errors import ConcurrentOperation, InvalidParameter
 from javelin.contract.grants import Grant
 from javelin.data.counters import Counted
 from javelin.data.filters import Filters
-from javelin.data.indexes import looked_up
+from javelin.data.indexes import looked_up, related
 from javelin.data.lists import matching
 from javelin.data.owned_amounts import RESOURCES, add, amounts, tagged_amounts
 from javelin.data.record import Change, Owned, When
 from javelin.data.records.account import Account
 from javelin.data.records.network import Network
+from javelin.data.records.project import Project
 from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.quota import Quota
 from javelin.data.records.template import Template
@@ -24,10 +25,10 @@ from javelin.data.records.volume import Volume
 from javelin.data.transaction import Transaction
 
 OWNED: tuple[type[Owned], ...] = (VirtualMachine, Volume, Network, Template)
-COUNTING: tuple[Grant, ...] = (*(record.read for record in OWNED), PublicAddress.read, Account.write, Quota.write)
 MOST = 50_000  # records that are read for one call
 ATTEMPTS = 3
-EVERY: tuple[type[Owned] | type[PublicAddress], ...] = (*OWNED, PublicAddress)
+EVERY: tuple[type[Owned] | type[PublicAddress], ...] = (*OWNED, PublicAddress, Project)
+COUNTING: tuple[Grant, ...] = (*(record.read for record in EVERY), Account.write, Quota.write)
 
 
 def count_anew(wanted: Limited) -> None:
@@ -88,6 +89,8 @@ def _ids(wanted: Limited) -> Iterator[tuple[type[Owned] | type[PublicAddress], l
     for record in EVERY:
         if wanted.account is None:
             yield record, matching(record, Filters().under("domain_path", wanted.domain_path))
+        elif record is Project:
+            yield record, related(Project.by_counted_for, wanted.account.id, None)
         elif record is PublicAddress:
             yield record, [row.id for row in PublicAddress.by_owner.query(wanted.account.id)]
         else:

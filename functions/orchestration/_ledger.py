@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from javelin.data.counters import domains_of
-from javelin.data.owned_amounts import RESOURCES, amounts, tagged_amounts
+from javelin.data.owned_amounts import RESOURCES, account_of, amounts, tagged_amounts
 from javelin.data.records.quota import Quota
 
 Amount = tuple[str | None, str, int]  # whose counter, which, how much the record adds to it
@@ -34,7 +34,7 @@ def add(sums: Sums, kind: str, row: Mapping[str, Any]) -> None:
 
 def _amounts(kind: str, row: Mapping[str, Any]) -> Iterator[Amount]:
     tagged = tagged_amounts((kind, row))
-    for owner in (row.get("account_id"), *domains_of(row.get("domain_path") or "/")):
+    for owner in (account_of(kind, row), *domains_of(row.get("domain_path") or "/")):
         for resource, amount in amounts(kind, row).items():
             yield owner, f"used_{resource}", amount
         for tag, of_tag in tagged.items():

@@ -21,7 +21,7 @@ from tests.unit.identity.conftest import People
 from tests.unit.projects import project_in
 from tests.unit.site import build
 
-VM, MEMORY, PRIMARY = 0, 9, 10
+VM, PROJECTS, MEMORY, PRIMARY = 0, 5, 9, 10
 
 
 def shown(cloud: Cloud, **whose: Any) -> dict[str, int]:
@@ -154,6 +154,20 @@ def test_projects_are_limited_and_counted_by_administrators_of_their_domain(
     ):
         with pytest.raises(Refused):
             cloud.call(command, maker, **wish, **whose)
+
+
+def test_projects_are_counted_anew_for_who_made_them_and_the_domains_above(
+    cloud: Cloud, tree: dict[str, Domain]
+) -> None:
+    maker = cloud.caller("maker", tree["b"])
+    cloud.call("createProject", maker, name="crew")
+    project_in(maker, "of nobody's limit")
+    Account.require(maker.account_id).change(Account.used_project.set(4))
+    Quota.of("/a/").change(Quota.used_project.set(0))
+    for whose in ({"domainid": tree["b"].id, "account": "maker"}, {"domainid": tree["a"].id}):
+        (row,) = cloud.call("updateResourceCount", resourcetype=PROJECTS, **whose)["resourcecount"]
+        assert (row["resourcetypename"], row["resourcecount"]) == ("project", 1)
+    assert [counted.used("project") for counted in (Account.require(maker.account_id), Quota.of("/a/"))] == [1, 1]
 
 
 def test_what_changes_while_it_is_counted_is_left(

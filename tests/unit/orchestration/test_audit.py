@@ -140,6 +140,21 @@ def test_domains_are_counted_and_know_how_far_they_are_from_their_limits(site: S
     assert int(Account.require(owner.account_id).over_user_vm) == 3 - 2
 
 
+def test_projects_count_for_who_made_them_and_the_domains_above(site: Site) -> None:
+    home = site.cloud.domain("home")
+    maker = site.cloud.caller("maker", home)
+    site.cloud.call("createProject", maker, name="crew")
+    sequence.adjust("Project#cloud", {"0": 1})
+    rounds()
+    rounds()
+    assert rounds()["told"] == []
+    Account.require(maker.account_id).change(Account.used_project.set(5))
+    Quota.of(home.path).change(Quota.used_project.set(0))
+    rounds()
+    assert rounds()["repaired"] == 2
+    assert [counted.used("project") for counted in (Account.require(maker.account_id), Quota.of(home.path))] == [1, 1]
+
+
 def test_what_guests_and_volumes_have_of_tags_is_counted(site: Site) -> None:
     home = site.cloud.domain("home")
     owner = site.cloud.caller("owner", home)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-COUNTED = ("VirtualMachine", "Volume", "Network", "Template", "PublicAddress")  # kinds of records that count
-RESOURCES = ("user_vm", "volume", "network", "template", "public_ip", "cpu", "memory", "primary_storage")  # as what
+COUNTED = ("VirtualMachine", "Volume", "Network", "Template", "PublicAddress", "Project")  # kinds of records that count
+RESOURCES = ("user_vm", "volume", "network", "template", "public_ip", "project", "cpu", "memory", "primary_storage")
 
 
 def amounts(kind: str, row: Mapping[str, Any]) -> dict[str, int]:
@@ -22,7 +22,15 @@ def amounts(kind: str, row: Mapping[str, Any]) -> dict[str, int]:
             return {"template": 1}
         case "PublicAddress" if row.get("account_id"):
             return {"public_ip": 1}
+        case "Project" if row.get("counted_for"):
+            return {"project": 1}
     return {}
+
+
+def account_of(kind: str, row: Mapping[str, Any]) -> str | None:
+    """The account that a record counts for: its owner, but for a project, which owns itself."""
+    account: str | None = row.get("counted_for" if kind == "Project" else "account_id")
+    return account
 
 
 def tagged_amounts(*rows: tuple[str, Mapping[str, Any]]) -> dict[str, dict[str, int]]:

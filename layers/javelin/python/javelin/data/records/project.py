@@ -6,7 +6,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAtt
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.folded import FoldedAttribute
-from javelin.data.indexes import directories
+from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
 from javelin.data.records.account import OF_PROJECT
 
@@ -50,6 +50,7 @@ class Project(Owned):
     by_account = ByAccount()
     by_shelf, by_owner = directories("name", "display_text", "state")
     by_stopping = ByStopping()
+    by_counted_for = relation("counted_for")
 
     @staticmethod
     def claim_name(domain_id: str, name: str) -> str:
