@@ -26,7 +26,7 @@ Place = Zone | Pod | Cluster | Host
 
 DEDICATE: tuple[Grant, ...] = (
     Dedication.write, Host.write, Cluster.read, Pod.read, Zone.write, VirtualMachine.read, Sequence.write, *REACH,
-    Account.check, Domain.check,
+    Account.check, Domain.write,
     *jobs.START_JOB,
 )  # fmt: skip
 ATTEMPTS = 5
@@ -66,8 +66,11 @@ def keep(caller: Caller, made: Dedication, *, command: str, name: str, shown: Re
     """Write the dedication, have its hosts carry it, and answer with a job that is done."""
     transaction = Transaction()
     transaction.create(made, InvalidParameter(f"{made.kind} {made.name} is dedicated already; release it first."))
-    leaving = InvalidParameter(f"Whom {made.kind.lower()} {made.name} would be for is being deleted; choose others.")
-    transaction.check(Domain, made.domain_id, Domain.state == "Active", leaving)
+    leaving = InvalidParameter(
+        f"Whom {made.kind.lower()} {made.name} would be for is being deleted; choose others, or look again if it moved."
+    )
+    home = Domain(made.domain_id, path=made.domain_path)
+    transaction.update(home, [], home.as_read, leaving)
     if made.account_id is not None:
         there = Account.id.exists() & Account.closing.does_not_exist()
         transaction.check(Account, made.account_id, there, leaving)

@@ -8,12 +8,14 @@ from datetime import datetime
 from pydantic import Field
 
 from functions.identity._figures import FIGURES, FiguresResponse, TaggedResourceResponse, figures
+from javelin.contract.errors import InvalidParameter
 from javelin.contract.parts import Parts
 from javelin.contract.responses import AnnotatedResponse
 from javelin.data.counters import Counted
 from javelin.data.records.domain import Domain, name_of, shown_path
 
 PARTS: Parts = {"resource": FIGURES}
+MOST_PATH = 1024
 
 
 class DomainResponse(FiguresResponse, AnnotatedResponse):
@@ -29,6 +31,12 @@ class DomainResponse(FiguresResponse, AnnotatedResponse):
     networkdomain: str | None = Field(None, description="DNS domain of the networks in it")
     state: str = Field(description="Active")
     created: datetime = Field(description="When it was made")
+
+
+def require_fits(path: str) -> None:
+    """Raise InvalidParameter for a path that is too long."""
+    if len(path.encode()) > MOST_PATH:
+        raise InvalidParameter(f"The domain's path would be longer than {MOST_PATH} bytes; choose a shorter name.")
 
 
 def show_domain(

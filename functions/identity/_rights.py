@@ -58,8 +58,10 @@ def governed_domain(caller: Caller, domain_id: str | None) -> Domain:
 
 
 def closed(domain: Domain) -> PermissionDenied:
-    """The error for what would come into a domain that is being deleted, or is gone."""
-    return PermissionDenied(f"Domain {domain.shown_path} is being deleted, or is gone; choose another.")
+    """The error for what would come into a domain that is not open any more, or not where it was."""
+    return PermissionDenied(
+        f"Domain {domain.shown_path} is being deleted, was moved, or is gone; look again, or choose another."
+    )
 
 
 def governed_account(caller: Caller, account_id: str) -> Account:

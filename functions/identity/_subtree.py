@@ -42,11 +42,17 @@ def open_subtree(top: Domain) -> None:
 
 def _become(top: Domain, state: str) -> list[Domain]:
     found = [top]
+    if top.state != state:
+        top.change(Domain.state.set(state), when=Domain.id.exists())
     for domain in found:  # grows while it is gone through
-        if domain.state != state:
-            domain.change(Domain.state.set(state), when=Domain.id.exists())
-        found += Domain.load_all(row.id for row in Domain.by_parent.query(domain.id))
+        rows = Domain.load_all(row.id for row in Domain.by_parent.query(domain.id))
+        found += [row for row in rows if row.parent_id == domain.id and _has_become(row, state)]
     return found
+
+
+def _has_become(domain: Domain, state: str) -> bool:
+    """Give it the state, unless it is gone or was moved away; answers whether it has it."""
+    return domain.state == state or domain.change(Domain.state.set(state), when=Domain.parent_id == domain.parent_id)
 
 
 def begin_with_accounts(job: Job, domains: list[Domain]) -> int:
@@ -95,7 +101,8 @@ def remove_below(top: Domain, domains: list[Domain]) -> int:
 def remove(transaction: Transaction, domain: Domain, occupied: ApiError | None = None) -> None:
     """With its name and limits, if nobody is in it."""
     transaction.delete(domain, EMPTY, occupied)
-    transaction.release(Domain.claim_name(domain.path))
+    moved = ConcurrentOperation("The domain was moved while it was deleted; repeat.")
+    transaction.release(Domain.claim_name(domain.path), domain.id, moved)
     quota = Quota.of(domain.path)
     same = Quota.tagged == quota.tagged if quota.tagged else Quota.tagged.does_not_exist()
     transaction.delete(quota, same, ConcurrentOperation("The domain's limits changed while it was deleted; repeat."))

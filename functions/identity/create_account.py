@@ -74,7 +74,7 @@ def handler(request: CreateAccount, caller: Caller) -> Item:
     transaction.claim(Account.claim_name(domain.id, account.name), account.id, taken)
     transaction.create(account)
     hold_role(transaction, role)
-    transaction.update(Domain(domain.id), [Domain.accounts.add(1)], Domain.state == "Active", closed(domain))
+    transaction.update(Domain(domain.id), [Domain.accounts.add(1)], domain.as_read, closed(domain))
     transaction.commit()
     tell(caller, "ACCOUNT.CREATE", f"Account {account.name} was made with user {username}", "Account", account.id)
     return Item("account", show_account(account, [user], caller))

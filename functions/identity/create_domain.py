@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.identity._domain import DomainResponse, show_domain
+from functions.identity._domain import DomainResponse, require_fits, show_domain
 from functions.identity._events import tell
 from functions.identity._rights import DOMAIN_ROLES, clean_name, closed, governed_domain
 from javelin.contract.caller import Caller
@@ -21,8 +21,6 @@ from javelin.data.records.sequence import Sequence
 from javelin.data.settings import READ_SETTINGS
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
-
-MOST_PATH = 1024
 
 
 class CreateDomain(Request):
@@ -45,15 +43,14 @@ def handler(request: CreateDomain, caller: Caller) -> Item:
     domain = Domain(
         new_id(), name=name, path=f"{parent.path}{name}/", parent_id=parent.id, network_domain=request.networkdomain
     )
-    if len(domain.path.encode()) > MOST_PATH:
-        raise InvalidParameter(f"The domain's path would be longer than {MOST_PATH} bytes; choose a shorter name.")
+    require_fits(domain.path)
     transaction = Transaction()
     taken = InvalidParameter(f"There is a domain {name} below {parent.name} already; choose another name.")
     transaction.claim(Domain.claim_name(domain.path), domain.id, taken)
     transaction.create(domain)
     if limited := limits.defaults("domain"):
         transaction.create(Quota(domain.path, **limited))
-    transaction.update(Domain(parent.id), [Domain.children.add(1)], Domain.state == "Active", closed(parent))
+    transaction.update(Domain(parent.id), [Domain.children.add(1)], parent.as_read, closed(parent))
     transaction.commit()
     tell(caller, "DOMAIN.CREATE", f"Domain {domain.shown_path} was made", "Domain", domain.id)
     return Item("domain", show_domain(domain))

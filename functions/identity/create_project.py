@@ -72,7 +72,7 @@ def handler(request: CreateProject, caller: Caller) -> Accepted:
     transaction.create(project)
     transaction.create(governor)
     home = Domain(own.domain_id, path=own.domain_path)
-    transaction.update(home, [Domain.accounts.add(1)], Domain.state == "Active", closed(home))
+    transaction.update(home, [Domain.accounts.add(1)], home.as_read, closed(home))
     _count(transaction, project, account, user)
     accepted = jobs.done(
         caller, transaction, command="createProject", result={"project": show_new(project, own, account, user).body()},

@@ -45,7 +45,7 @@ def handler(request: DeleteDomain, caller: Caller) -> Accepted:
     occupied = ResourceInUse("The domain has accounts or domains in it; delete them first, or give cleanup=true.")
     inside = int(domain.children) or int(domain.accounts)
     if (request.cleanup and inside) or looked_up(Dedication, None, Dedication.domain_id == domain.id):
-        as_wanted = Domain.id.exists() if request.cleanup else EMPTY
+        as_wanted = (Domain.path == domain.path) if request.cleanup else EMPTY & (Domain.path == domain.path)
         otherwise = Domain.unknown(domain.id) if request.cleanup else occupied
         transaction.update(domain, [Domain.state.set(INACTIVE)], as_wanted, otherwise)
         return jobs.start(

@@ -67,12 +67,14 @@ def handler(request: UpdateResourceLimit, caller: Caller) -> Item:
     unit = RESOURCES[resource].unit
     _refuse_more_than_above(wanted, resource, request.max * unit, request.tag)
     most = None if request.max == UNLIMITED else request.max * unit
-    if request.tag is None:
+    tag = request.tag
+    if tag is not None:
+        require_limited(tag, resource)
+    if tag is None and wanted.account is not None:
         limits.set_limit(wanted.record, resource, most)
     else:
-        tag = request.tag
-        require_limited(tag, resource)
-        limits.set_limit_of_tag(lambda: _noting(wanted, tag), wanted.scope, tag, resource, most)
+        scope = wanted.scope if tag is None else Quota.of_tag(wanted.scope, tag)
+        limits.set_limit_of_quota(lambda: _noting(wanted, tag), scope, resource, most)
     name, kind, key = (
         (f"account {wanted.account.name}", "Account", wanted.account.id)
         if wanted.account
@@ -83,17 +85,19 @@ def handler(request: UpdateResourceLimit, caller: Caller) -> Item:
     return Item("resourcelimit", ResourceLimitResponse(**wanted.shown(resource, request.tag), max=request.max))
 
 
-def _noting(wanted: Limited, tag: str) -> Transaction:
+def _noting(wanted: Limited, tag: str | None) -> Transaction:
     """A transaction by which what is limited is there, and knows of the tag."""
     transaction = Transaction()
     gone = InvalidParameter(
-        "What is to be limited was deleted meanwhile; list accounts and domains to see which there are."
+        "What is to be limited was deleted or moved meanwhile; list accounts and domains to see which there are."
     )
+    noted = {tag} if tag else set()
     if wanted.account is not None:
-        transaction.update(wanted.account, [Account.tagged.add({tag})], limits.open_account(), gone)
-    else:
-        transaction.check(Domain, wanted.domain_id, Domain.id.exists(), gone)
-        transaction.update(Quota(wanted.domain_path), [Quota.tagged.add({tag})])
+        transaction.update(wanted.account, [Account.tagged.add(noted)], limits.open_account(), gone)
+        return transaction
+    transaction.check(Domain, wanted.domain_id, Domain.path == wanted.domain_path, gone)
+    if noted:
+        transaction.update(Quota(wanted.domain_path), [Quota.tagged.add(noted)])
     return transaction
 
 

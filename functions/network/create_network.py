@@ -23,7 +23,7 @@ from javelin.data.reach import account_named
 from javelin.data.records.account import Account
 from javelin.data.records.address import Address
 from javelin.data.records.claim import Claim
-from javelin.data.records.domain import Domain
+from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.network import SHARED, Network
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.physical_network import PhysicalNetwork
@@ -82,7 +82,7 @@ REFUSED = (
     CreateNetwork, roles=EVERYONE, answers=NetworkResponse, object_name="network", refuses=REFUSED,
     grants=[
         Network.write, NetworkOffering.read, PhysicalNetwork.read, *limits.COUNT, Claim.write, Address.write,
-        Sequence.write, *REACH, *ANNOUNCE,
+        Sequence.write, Domain.write, *REACH, *ANNOUNCE,
     ],
     event="NETWORK.CREATE",
 )  # fmt: skip
@@ -105,6 +105,7 @@ def handler(request: CreateNetwork, caller: Caller) -> Item:
         if network.router_ip:
             transaction.create(Address(network.id, network.router_ip, nic_id=network.id, vm_id=network.id))
         limits.use(transaction, network, network=1)
+        _stay_in_domain(transaction, network)
         network.account_bucket = network.cloud_bucket = None
         transaction.create(network)
         try:
@@ -119,6 +120,14 @@ def handler(request: CreateNetwork, caller: Caller) -> Item:
         )  # fmt: skip
         return Item("network", show(network, offering, admin=admin))
     raise InvalidParameter("Segments' numbers are taken faster than they can be found; repeat the call.")
+
+
+def _stay_in_domain(transaction: Transaction, network: Network) -> None:
+    """What is open to a domain without being of its accounts has the domain be where it is, open too."""
+    if network.shared and network.domain_id != ROOT_DOMAIN:
+        home = Domain(network.domain_id, path=network.domain_path)
+        gone = PermissionDenied(f"Domain {home.shown_path} is being deleted, was moved, or is gone; look again.")
+        transaction.update(home, [], home.as_read, gone)
 
 
 def _segment(transaction: Transaction, network: Network, vlan: str | None) -> None:

@@ -44,6 +44,22 @@ def test_a_disabled_account_stops_and_a_deleted_domain_leaves_nothing(site: Site
         assert site.api.rows(command, kind, id=key) == []
 
 
+def test_a_domain_that_nobody_is_in_moves_with_those_below_it(site: Site) -> None:
+    before, after = site.domain("before"), site.domain("after")
+    branch = site.domain("branch", before)
+    leaf = site.domain("leaf", branch)
+    site.api.call("updateResourceLimit", domainid=leaf, resourcetype=0, max=4)
+    moved = site.api.call("moveDomain", domainid=branch, parentdomainid=after)["domain"]
+    assert (moved["path"], moved["parentdomainid"]) == ("ROOT/after/branch", after)
+    (row,) = site.api.rows("listDomains", "domain", id=leaf)
+    assert (row["path"], row["parentdomainid"], row["vmlimit"]) == ("ROOT/after/branch/leaf", branch, "4")
+    tenant = site.tenant("moved-tenant", domain=leaf)
+    assert [row["domainpath"] for row in tenant.api.rows("listAccounts", "account")] == ["ROOT/after/branch/leaf"]
+    with pytest.raises(CloudStackApiException, match="Domain ROOT/after/branch/leaf has accounts or projects"):
+        site.api.call("moveDomain", domainid=branch, parentdomainid=before)
+    assert site.api.call("deleteDomain", id=before) == {"success": True}
+
+
 def test_a_deleted_account_leaves_its_name_to_others(site: Site) -> None:
     tenant = site.tenant("passing")
     site.new_network(tenant.api, "theirs")

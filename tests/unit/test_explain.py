@@ -38,6 +38,7 @@ AS_A_CHECK = {"ConditionCheck"}
 OF_A_WEBHOOK = {"webhookid": sample_id("Webhook", "user")}
 MORE = {
     "createVlanIpRange": {"physicalnetworkid": sample_id("PhysicalNetwork")},
+    "moveDomain": ready.ASKED["moveDomain"],
     "deleteWebhookDelivery": OF_A_WEBHOOK, "executeWebhookDelivery": OF_A_WEBHOOK,
     **{f"releaseDedicated{one}": ready.ASKED[f"releaseDedicated{one}"] for one in ready.PLACES},
 }  # fmt: skip
@@ -112,7 +113,7 @@ RUNNING = everyone_s(VirtualMachine, VirtualMachine.state.set("Running"))
 DESTROYED = everyone_s(VirtualMachine, VirtualMachine.state.set("Destroyed"))
 OF_THE_CLOUD = (  # whose things are the same for every tenant
     "cancelHostAsDegraded", "cancelHostMaintenance", "declareHostAsDegraded", "deleteNetworkOffering",
-    "deleteNetworkServiceProvider", "deletePhysicalNetwork", "deleteZone", "prepareHostForMaintenance",
+    "deleteNetworkServiceProvider", "deletePhysicalNetwork", "deleteZone", "moveDomain", "prepareHostForMaintenance",
     "releaseDedicatedCluster", "releaseDedicatedHost", "releaseDedicatedPod", "releaseDedicatedZone",
 )  # fmt: skip
 BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnished for the call to be taken

@@ -19,6 +19,7 @@ from javelin.data.record import Record
 from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.dedication import Dedication
+from javelin.data.records.domain import Domain
 from javelin.data.records.history import History
 from javelin.data.records.host import Host
 from javelin.data.records.job import Job, JobStatus
@@ -54,6 +55,7 @@ ASKED: dict[str, dict[str, str]] = {  # instead of what was learnt
     "executeWebhookDelivery": {"webhookid": sample_id("Webhook", OWNER)},
     **{f"releaseDedicated{one}": {f"{one.lower()}id": sample_id(one)} for one in PLACES},
     "validateUserTwoFactorAuthenticationCode": {"codefor2fa": "000000"},
+    "moveDomain": {"domainid": sample_id("Domain", "empty"), "parentdomainid": sample_id("Domain", "other")},
     "diffResource": {"resourcetype": "Volume", "resourceid": sample_id("Volume", OWNER), "startdate": ""},
 }  # fmt: skip
 
@@ -140,10 +142,18 @@ def _dedicated(kind: str) -> Callable[[], None]:
     return lambda: _make(Dedication(sample_id(kind), **fields))
 
 
-def _make(record: Dedication) -> None:
+def _make(record: Dedication | Domain, *names: str) -> None:
     transaction = Transaction()
+    for name in names:
+        transaction.claim(name, record.id, Domain.unknown(record.id))
     transaction.create(record)
     transaction.commit()
+
+
+def _with_empty_domain() -> None:
+    path, above = "/above/empty/", sample_id("Domain", "above")
+    empty = Domain(sample_id("Domain", "empty"), name="empty", path=path, parent_id=above)
+    _make(empty, Domain.claim_name(path))
 
 
 def _empty_zone() -> None:
@@ -207,6 +217,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     "enableRole": lambda: _role(state="disabled"),
     "expungeVirtualMachine": _machine("Destroyed"),
     "listAuditRecords": _with_audit_records,
+    "moveDomain": _with_empty_domain,
     "prepareHostForMaintenance": _free_host,
     **{f"releaseDedicated{one}": _dedicated(one) for one in PLACES},
     **{f"listDedicated{one}s": _dedicated(one) for one in PLACES},

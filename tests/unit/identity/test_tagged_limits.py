@@ -182,7 +182,7 @@ def test_a_limit_is_given_while_what_it_limits_changes(cloud: Cloud, monkeypatch
     assert int(reading(Quota.of_tag(tenant.account_id, "gpu")).over_user_vm) == 2 - 5
     monkeypatch.setattr(limits, "ATTEMPTS", 0)
     with pytest.raises(ConcurrentOperation):
-        limits.set_limit_of_tag(Transaction, tenant.account_id, "gpu", "user_vm", 1)
+        limits.set_limit_of_quota(Transaction, Quota.of_tag(tenant.account_id, "gpu"), "user_vm", 1)
 
 
 def test_a_domain_takes_the_limits_of_its_tags_along(cloud: Cloud) -> None:
@@ -198,4 +198,6 @@ def test_a_domain_takes_the_limits_of_its_tags_along(cloud: Cloud) -> None:
     cloud.call("deleteDomain", id=home.id)
     assert list(Quota.scan()) == []
     with pytest.raises(InvalidParameter):
-        limits.set_limit_of_tag(lambda: _noting(Limited(home.id, home.path), "gpu"), "/a/", "gpu", "user_vm", 1)
+        limits.set_limit_of_quota(
+            lambda: _noting(Limited(home.id, home.path), "gpu"), Quota.of_tag("/a/", "gpu"), "user_vm", 1
+        )

@@ -109,12 +109,10 @@ def set_limit(load: Callable[[], Counted], resource: str, maximum: int | None) -
     raise ConcurrentOperation(MOVING)
 
 
-def set_limit_of_tag(
-    begin: Callable[[], Transaction], scope: str, tag: str, resource: str, maximum: int | None
-) -> None:
-    """The same for what an account or domain may have of a tag, in a transaction that notes the tag with it."""
+def set_limit_of_quota(begin: Callable[[], Transaction], scope: str, resource: str, maximum: int | None) -> None:
+    """The same for what a domain may have, or something of a tag, in a transaction that begins with what it rests on."""
     for _ in range(ATTEMPTS):
-        record, moved = Quota.of(Quota.of_tag(scope, tag)), ConcurrentOperation(MOVING)
+        record, moved = Quota.of(scope), ConcurrentOperation(MOVING)
         transaction = begin()
         transaction.update(record, *_limiting(record, resource, maximum), moved)
         try:

@@ -76,9 +76,9 @@ class Transaction:
         """Take a name. Case does not make a difference."""
         self.create(Claim(name.lower(), owner=owner), otherwise)
 
-    def release(self, name: str) -> None:
-        """Give a name back."""
-        self.delete(Claim(name.lower()))
+    def release(self, name: str, owner: str | None = None, otherwise: ApiError | None = None) -> None:
+        """Give a name back, if only its `owner` does."""
+        self.delete(Claim(name.lower()), None if owner is None else Claim.owner == owner, otherwise)
 
     def explain(self, tell: Callable[[explaining.Picture], None]) -> None:
         """When the call is explained, also tell this of what the transaction would do, if it would be committed."""

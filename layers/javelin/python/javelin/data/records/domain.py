@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.folded import FoldedAttribute
@@ -47,6 +48,12 @@ class Domain(Shared):
     def claim_name(path: str) -> str:
         """What makes a path unique, and finds the domain by it."""
         return f"domain{path}"
+
+    @property
+    def as_read(self) -> Condition:
+        """That it is open, and where it was read to be: what is made in it notes its path."""
+        where: Condition = (Domain.state == "Active") & (Domain.path == self.path)
+        return where
 
     @property
     def level(self) -> int:
