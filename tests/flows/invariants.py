@@ -13,8 +13,8 @@ from tests.flows.world import World
 
 Json = dict[str, Any]
 PASSING = frozenset(
-    {"Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce", "Audit", "PublicAddress"}
-)  # tables that only grow, and what networks keep
+    {"Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce", "Audit", "PublicAddress", "AffinityPlace"}
+)  # tables that only grow, what networks keep, and what follows from guests
 NOTES = frozenset({"version", "updated", "last_host_id", "fence", "used_public_ip"})
 ELSEWHERE = ("Domain", "Project")  # counted in a Quota, and in the project's account
 DISTANCES = frozenset(f"over_{resource}" for resource in RESOURCES)  # from limits: they follow from what is counted
@@ -35,6 +35,7 @@ def check(world: World) -> None:
     wrong = [
         *_jobs(world), *_leases(world), *_counters(world), *_addresses(world), *_domains(world), *_volumes(world),
         *_routers(world), *_objects(world), *_claims(world), *_ways_out(world), *_under_way(world),
+        *_groups(world),
     ]  # fmt: skip
     if world.engine.open_tokens():
         wrong.append(f"{world.engine.open_tokens()} task tokens are open")
@@ -254,6 +255,22 @@ def _ways_out(world: World) -> list[str]:
     wanted = {(row["public_ip_id"], row["id"]) for row in world.records("Network") if row.get("public_ip_id")}
     taken = {(row["id"], row.get("network_id")) for row in world.records("PublicAddress") if row["state"] != "Free"}
     return [] if wanted == taken else [f"public addresses {sorted(taken)} are taken; networks have {sorted(wanted)}"]
+
+
+def _groups(world: World) -> list[str]:
+    """Who is in affinity groups and where, by the guests and by the groups."""
+    groups = {row["id"]: set(row.get("vm_ids") or ()) for row in world.records("AffinityGroup")}
+    there = {(row["group_id"], row["host_id"], guest) for row in world.records("AffinityPlace")
+             for guest in row.get("guests") or ()}  # fmt: skip
+    said: dict[str, set[str]] = {key: set() for key in groups}
+    wanted = set()
+    for machine in world.records("VirtualMachine"):
+        for group in machine.get("affinity_groups") or ():
+            said.setdefault(group["id"], set()).add(machine["id"])
+            if machine.get("host_id"):
+                wanted.add((group["id"], machine["host_id"], machine["id"]))
+    found = [] if said == groups else [f"affinity groups have {groups}; guests say {said}"]
+    return found if wanted == there else [*found, f"groups keep places {sorted(there)}; guests have {sorted(wanted)}"]
 
 
 def _under_way(world: World) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,14 @@ from tests.cloud import Refused
 from tests.flows import invariants
 from tests.flows.engine import all_flows
 from tests.flows.faults import KILLS, REPLIES, SILENT, Fault, Kind
+from tests.flows.placements import PLACEMENTS
 from tests.flows.scenarios import SCENARIOS, Scenario, covered
 from tests.flows.stage import Stage
 
 Json = dict[str, Any]
 DONE, UNDONE, STUCK = "done", "undone", "stuck"
 CALLBACK = ".waitForTaskToken"
+KNOWN = SCENARIOS | PLACEMENTS
 
 injected: Counter[str] = Counter()
 
@@ -53,7 +55,7 @@ class Shape:
 
 def shape(flow: str) -> Shape:
     """Of the flow of a scenario, read from the definition."""
-    definition = all_flows()[SCENARIOS[flow].flow].definition
+    definition = all_flows()[KNOWN[flow].flow].definition
     states = definition["States"]
     forward = list(_along(states, definition["StartAt"]))
     backward: list[str] = []
@@ -99,9 +101,9 @@ def _task(name: str, state: Json) -> tuple[str, Json]:
 HARMLESS = (Kind.TWICE, Kind.OVERTAKEN, Kind.TRANSIENT, Kind.DOUBLED)
 
 
-def cases(kinds: tuple[Kind, ...]) -> list[Case]:
-    """Every flow with every of these faults in every state, on the way forth and on the way back."""
-    return [case for flow in sorted(covered()) for case in _of_flow(flow, kinds)]
+def cases(kinds: tuple[Kind, ...], scenarios: Iterable[str] | None = None) -> list[Case]:
+    """Every flow, or these scenarios, with every of these faults in every state, on the way forth and on the way back."""
+    return [case for flow in sorted(covered() if scenarios is None else scenarios) for case in _of_flow(flow, kinds)]
 
 
 def _of_flow(flow: str, kinds: tuple[Kind, ...]) -> Iterator[Case]:
@@ -149,7 +151,7 @@ def _end_backward(kind: Kind) -> frozenset[str]:
 
 def play(stage: Stage, case: Case) -> str:
     """Run a case and look at everything; answers how it ended."""
-    scenario = SCENARIOS[case.flow]
+    scenario = KNOWN[case.flow]
     before = stage.put(scenario)
     faults = [Fault(state, kind) for state, kind in case.faults]
     faults[-1].passes = case.passed
