@@ -20,8 +20,10 @@ CHANGE_STATE: tuple[Grant, ...] = (User.write, Account.read, Role.read, *ANNOUNC
 _EVENTS = {"enabled": "USER.ENABLE", "disabled": "USER.DISABLE", "locked": "USER.LOCK"}
 
 
-def change_state(caller: Caller, user_id: str, state: Literal["enabled", "disabled", "locked"]) -> UserResponse:
-    """Let the user in, or keep it out. Being so already is success."""
+def change_state(
+    caller: Caller, user_id: str, state: Literal["enabled", "disabled", "locked"]
+) -> tuple[UserResponse, Account]:
+    """Let the user in, or keep it out; answers its account, too. Being so already is success."""
     user, account = governed_user(caller, user_id)
     if state != "enabled":
         refuse_indispensable(caller, user)
@@ -30,8 +32,15 @@ def change_state(caller: Caller, user_id: str, state: Literal["enabled", "disabl
         transaction = Transaction()
         transaction.save(user)
         transaction.commit()
-        tell(caller, _EVENTS[state], f"User {user.username} of account {account.name} is {state}", "User", user.id)
-    return show_user(user, account, caller)
+        tell(
+            caller,
+            _EVENTS[state],
+            f"User {user.username} of account {account.name} is {state}",
+            "User",
+            user.id,
+            owner=account,
+        )
+    return show_user(user, account, caller), account
 
 
 def refuse_indispensable(caller: Caller, user: User) -> None:

@@ -50,5 +50,12 @@ def handler(request: CreateUser, caller: Caller) -> Item:
     )  # fmt: skip
     hold_user(transaction, account, user)
     transaction.commit()
-    tell(caller, "USER.CREATE", f"User {user.username} was made in account {account.name}", "User", user.id)
+    tell(
+        caller,
+        "USER.CREATE",
+        f"User {user.username} was made in account {account.name}",
+        "User",
+        user.id,
+        owner=account,
+    )
     return Item("user", show_user(user, account, caller))

@@ -38,5 +38,12 @@ def handler(request: DeleteUser, caller: Caller) -> Success:
     transaction = Transaction()
     remove_user(transaction, User.require(user.id))
     transaction.commit()
-    tell(caller, "USER.DELETE", f"User {user.username} of account {account.name} was deleted", "User", user.id)
+    tell(
+        caller,
+        "USER.DELETE",
+        f"User {user.username} of account {account.name} was deleted",
+        "User",
+        user.id,
+        owner=account,
+    )
     return Success()

@@ -31,8 +31,8 @@ class DisableUser(Request):
 )
 def handler(request: DisableUser, caller: Caller) -> Accepted:
     """It takes no time, but the contract has a job for it."""
-    shown = change_state(caller, request.id, "disabled")
+    shown, account = change_state(caller, request.id, "disabled")
     return jobs.done(
         caller, Transaction(), command="disableUser", result={"user": shown.body()}, resource_type="User",
-        resource_id=request.id,
+        resource_id=request.id, owner=account,
     )  # fmt: skip

@@ -23,4 +23,4 @@ class EnableUser(Request):
 )
 def handler(request: EnableUser, caller: Caller) -> Item:
     """Counts from the user's next request on."""
-    return Item("user", change_state(caller, request.id, "enabled"))
+    return Item("user", change_state(caller, request.id, "enabled")[0])

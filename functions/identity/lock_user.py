@@ -21,4 +21,4 @@ class LockUser(Request):
 @operation(LockUser, roles=ADMINS, answers=UserResponse, object_name="user", grants=[*CHANGE_STATE], event="USER.LOCK")
 def handler(request: LockUser, caller: Caller) -> Item:
     """Counts from the user's next request on."""
-    return Item("user", change_state(caller, request.id, "locked"))
+    return Item("user", change_state(caller, request.id, "locked")[0])

@@ -46,7 +46,14 @@ def handler(request: RegisterUserKeys, caller: Caller) -> Item:
     replace_key(transaction, user, key, days)
     transaction.save(user)
     transaction.commit()
-    tell(caller, "REGISTER.USER.KEY", f"User {user.username} of account {account.name} has new keys", "User", user.id)
+    tell(
+        caller,
+        "REGISTER.USER.KEY",
+        f"User {user.username} of account {account.name} has new keys",
+        "User",
+        user.id,
+        owner=account,
+    )
     said = said_of_keys(user, account)
     usable = allowed if said is None else said
     return Item("userkeys", KeysResponse(apikey=key.api_key, secretkey=key.secret, apikeyaccess=usable))

@@ -55,7 +55,7 @@ def handler(request: UpdateAccount, caller: Caller) -> Item:
         account.api_key_access = read_access(caller, request.apikeyaccess)
     transaction.save(account)
     transaction.commit()
-    tell(caller, "ACCOUNT.UPDATE", f"Account {account.name} was changed", "Account", account.id)
+    tell(caller, "ACCOUNT.UPDATE", f"Account {account.name} was changed", "Account", account.id, owner=account)
     return Item("account", show_account(account, users_of([account]), caller))
 
 

@@ -82,7 +82,14 @@ def handler(request: UpdateUser, caller: Caller) -> Item:
         user.second_factor_mandated = request.mandate2fa
     transaction.save(user)
     transaction.commit()
-    tell(caller, "USER.UPDATE", f"User {user.username} of account {account.name} was changed", "User", user.id)
+    tell(
+        caller,
+        "USER.UPDATE",
+        f"User {user.username} of account {account.name} was changed",
+        "User",
+        user.id,
+        owner=account,
+    )
     return Item("user", show_user(user, account, caller))
 
 

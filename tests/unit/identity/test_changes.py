@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from functions.identity import _events
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.job import Job
 from javelin.data.records.role import BUILT_IN
+from javelin.messaging.events import Event
 from tests.cloud import Cloud, Refused
 from tests.unit.identity.conftest import PERSON, People
 from tests.unit.site import open_flows
@@ -45,6 +47,25 @@ def test_users_are_kept_out_and_let_in(cloud: Cloud, people: People) -> None:
     assert cloud.call("queryAsyncJobResult", jobid=job)["jobresult"]["user"]["state"] == "disabled"
     assert cloud.call("enableUser", id=user)["user"]["state"] == "enabled"
     assert cloud.call("lockUser", id=user)["user"]["state"] == "locked"
+
+
+def test_what_becomes_of_a_user_is_told_to_its_account(
+    cloud: Cloud, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = people.account("ada")
+    told: list[Event] = []
+    monkeypatch.setattr(_events, "announce", lambda *events: told.extend(events))
+    user = cloud.call("createUser", account="ada", username="bob", **PERSON)["user"]["id"]
+    for command in ("updateUser", "registerUserKeys", "disableUser", "enableUser", "lockUser", "deleteUser"):
+        cloud.call(command, id=user)
+    cloud.call("updateAccount", id=account["id"], networkdomain="ada.example.org")
+    assert [event.type for event in told] == [
+        "USER.CREATE", "USER.UPDATE", "REGISTER.USER.KEY", "USER.DISABLE", "USER.ENABLE", "USER.LOCK", "USER.DELETE",
+        "ACCOUNT.UPDATE",
+    ]  # fmt: skip
+    assert {(event.account_id, event.account, event.user_id) for event in told} == {
+        (account["id"], "ada", cloud.root.user_id)
+    }
 
 
 def test_a_deleted_user_leaves_nothing(cloud: Cloud, people: People) -> None:
