@@ -14,6 +14,7 @@ from javelin.data.records.usage_record import DUE, UsageDay
 from javelin.data.usage import meters_of
 
 LATEST = 31  # days after which what is told late changes no record any more
+KEPT = (LATEST + 1) * 24 * 3600  # seconds from when a meter is known to be closed; streams tell for a day
 
 
 def keep(records: Iterable[dict[str, Any]]) -> None:
@@ -49,10 +50,13 @@ def _marks(records: Iterable[dict[str, Any]]) -> Iterator[UsageMark]:
 
 def _note(mark: UsageMark) -> None:
     """The meter is as its newest mark says."""
-    open_shelf = UsageMeter.open_shelf
-    shelf = open_shelf.set(shelf_of(mark.meter)) if mark.used else open_shelf.remove()
+    open_shelf, expires = UsageMeter.open_shelf, UsageMeter.expires
+    if mark.used:
+        changes = [open_shelf.set(shelf_of(mark.meter)), expires.remove()]
+    else:
+        changes = [open_shelf.remove(), expires.set(int(time.time()) + KEPT)]
     earlier = UsageMeter.newest.does_not_exist() | (UsageMeter.newest < mark.at)
-    UsageMeter(mark.meter).change(UsageMeter.newest.set(mark.at), shelf, when=earlier)
+    UsageMeter(mark.meter).change(UsageMeter.newest.set(mark.at), *changes, when=earlier)
 
 
 def _reopen(at: str) -> None:

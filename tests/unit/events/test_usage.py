@@ -13,7 +13,7 @@ import pytest
 from functions.events._metering import make_day
 from functions.events.actions import generate_usage
 from javelin.contract.caller import Caller
-from javelin.data.records.usage_mark import UsageMark
+from javelin.data.records.usage_mark import UsageMark, UsageMeter
 from javelin.data.records.usage_record import UsageDay, UsageRecord
 from javelin.data.records.virtual_machine import VirtualMachine
 from tests.cloud import Cloud, Context, Refused
@@ -159,6 +159,24 @@ def test_any_order_and_any_repeats_give_the_hours_of_a_naive_model(cloud: Cloud,
     found = {(int(row.usage_type), row.offering_id): int(row.seconds) for row in UsageRecord.scan()}
     wanted = {(1, key): value for key, value in running.items()} | {(2, key): value for key, value in there.items()}
     assert found == {key: value for key, value in wanted.items() if value}
+
+
+def test_a_meter_that_is_not_in_use_goes_once_nothing_late_can_change_it(cloud: Cloud, at: Any) -> None:
+    story = guest(cloud.root)
+    story.change(0, state="Running")
+    story.change(2 * HOUR, state="Stopped")
+    story.change(3 * HOUR, state="Running")
+    story.goes(5 * HOUR)
+    expires: list[set[int | None]] = []
+    for told in (story.told[:1], story.told[:2], story.told[2:3], story.told[3:], story.told[:3]):
+        keep(Story(None, told))
+        expires.append({one.expires and int(one.expires) for one in UsageMeter.scan()})
+    gone = int(LATER.timestamp()) + 32 * 24 * HOUR
+    assert expires == [{None}, {None, gone}, {None}, {gone}, {gone}]
+    assert list(generate_usage.handler({}, Context())) == ["2026-03-12"]
+    for meter in UsageMeter.scan():
+        meter.delete()  # as DynamoDB does with what expires
+    assert made() == {1: [4.0], 2: [5.0]}
 
 
 def test_lists_are_for_those_who_govern(cloud: Cloud, at: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from javelin.data.indexes import shelf_of
@@ -60,7 +60,11 @@ class ByOpen(GlobalSecondaryIndex["UsageMeter"]):
 
 
 class UsageMeter(Record):
-    """The newest mark of a meter: `open_shelf` is set while it is in use."""
+    """The newest mark of a meter: `open_shelf` is set while it is in use, `expires` (epoch seconds) while it is not.
+
+    A meter that is not in use is kept while streams may tell again, or late, of when it was: its newest mark is what keeps
+    that from opening it.
+    """
 
     noun = "usage meter"
 
@@ -70,6 +74,7 @@ class UsageMeter(Record):
     meter = UnicodeAttribute(hash_key=True)
     newest = UnicodeAttribute(null=True)
     open_shelf = UnicodeAttribute(null=True)
+    expires = NumberAttribute(null=True)
 
     by_open = ByOpen()
 
