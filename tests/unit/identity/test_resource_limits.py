@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.identity import _counting
+from functions.identity import _counting, update_resource_limit
 from functions.identity._limited import limited
 from javelin.contract.errors import ConcurrentOperation
 from javelin.data import limits, settings
@@ -98,6 +98,19 @@ def test_what_is_no_limit_is_refused(cloud: Cloud, tree: dict[str, Domain], wish
     assert refused.value.code == code
     assert list(Quota.scan()) == []
     assert Account.require(ROOT_ACCOUNT).limit("user_vm") is None
+
+
+def test_a_domain_that_is_deleted_meanwhile_gets_no_limit(
+    cloud: Cloud, tree: dict[str, Domain], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_: Any) -> None:
+        cloud.call("deleteDomain", id=tree["b"].id)
+
+    monkeypatch.setattr(update_resource_limit, "_refuse_more_than_above", meanwhile)
+    with pytest.raises(Refused, match="deleted or moved meanwhile") as refused:
+        cloud.call("updateResourceLimit", resourcetype=VM, max=1, domainid=tree["b"].id)
+    assert refused.value.code == 431
+    assert list(Quota.scan()) == []
 
 
 def test_nobody_raises_its_own_limits(cloud: Cloud, tree: dict[str, Domain]) -> None:
