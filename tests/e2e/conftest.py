@@ -30,9 +30,9 @@ def clouds() -> list[LocalCloud]:
     return []
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def answers_noted(clouds: list[LocalCloud]) -> Iterator[None]:
-    """After each file, what was answered in it; logs keep no more than their last lines."""
+    """After each test, what was answered in it; logs keep no more than their last lines."""
     yield
     for each in clouds:
         each.note_answers()

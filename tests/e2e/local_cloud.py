@@ -26,7 +26,8 @@ from tests.e2e.signed import Client, Key
 T = TypeVar("T")
 PROGRAMS = ("front", "console", "bridge", "aws")
 EDGE_LOG = "/javelin/edge"
-LOG_EVENTS = 8000  # lines of a function's log that are kept: more than the tests of any file make
+LOG_EVENTS = 8000  # lines of a function's log that are kept: more than any test makes
+OVERLAP = 60_000  # milliseconds by which a line may come late
 
 
 def eventually(look: Callable[[], T], wanted: str, patience: float = 90) -> T:
@@ -50,9 +51,8 @@ class LocalCloud:
     options: tuple[str, ...]
     said: str = ""
     secrets: dict[str, str] = field(default_factory=dict, repr=False)  # what may appear in no log, by what it is
-    answered: set[str] = field(
-        default_factory=set, repr=False
-    )  # commands that the edge is known to have answered with success
+    answered: set[str] = field(default_factory=set, repr=False)  # commands that the edge answered with success
+    _noted: int = 0  # until when it was looked for them, in milliseconds
 
     @classmethod
     def new(cls, *options: str) -> Self:
@@ -152,8 +152,11 @@ class LocalCloud:
         return self._logged('"level":"ERROR"')
 
     def note_answers(self) -> None:
-        """Remember what the edge answered with success, while its log still has it."""
-        events = self.aws("logs").filter_log_events(logGroupName=EDGE_LOG, filterPattern="answered")["events"]
+        """Remember what the edge answered with success since the last time, while its log still has it."""
+        now, since = int(time.time() * 1000), max(self._noted - OVERLAP, 0)
+        asked = {"logGroupName": EDGE_LOG, "filterPattern": "answered", "startTime": since}
+        events = self.aws("logs").filter_log_events(**asked)["events"]
+        self._noted = now
         lines = [json.loads(event["message"]) for event in events if '"message":"answered"' in event["message"]]
         self.answered |= {line["command"] for line in lines if line["status"] == 200}
 
