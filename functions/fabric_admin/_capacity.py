@@ -32,6 +32,7 @@ class CapacityResponse(Response):
     podname: str | None = Field(None, description="That pod's name")
     clusterid: str | None = Field(None, description="The cluster that was asked for")
     clustername: str | None = Field(None, description="That cluster's name")
+    tag: str | None = Field(None, description="The tag of hosts or pools that was asked for")
     capacitytotal: int = Field(description="How much there is")
     capacityused: int = Field(description="How much is promised or in use")
     capacityallocated: int = Field(description="How much is promised")
@@ -40,7 +41,7 @@ class CapacityResponse(Response):
 
 @dataclass(frozen=True)
 class Place:
-    """A zone, or a pod or cluster of it."""
+    """A zone, or a pod or cluster of it, or what there has a tag."""
 
     zone_id: str
     zone_name: str
@@ -48,10 +49,18 @@ class Place:
     pod_name: str | None = None
     cluster_id: str | None = None
     cluster_name: str | None = None
+    tag: str | None = None
 
     def holds(self, one: Host | StoragePool) -> bool:
         """Whether a host or pool of the zone counts here."""
+        if self.tag is not None and self.tag not in one.tags:
+            return False
         return self.pod_id in (None, one.pod_id) and self.cluster_id in (None, one.cluster_id)
+
+    @property
+    def whole_zone(self) -> bool:
+        """Whether all that the zone has counts here."""
+        return self.pod_id is None and self.cluster_id is None and self.tag is None
 
 
 @dataclass(frozen=True)
@@ -83,17 +92,22 @@ def stock_of(zone_id: str) -> Stock:
     return Stock([host for host in hosts if host.state == "Up"], pools)
 
 
-def amounts(place: Place) -> Iterator[Amount]:
-    """From what the place's hosts and pools count; public addresses are the zone's alone."""
+def amounts(place: Place) -> list[Amount]:
+    """From what the place's hosts and pools count, by type; public addresses are the zone's alone.
+
+    Of a tag, there is a row only where hosts or pools have it.
+    """
     stock = stock_of(place.zone_id)
     hosts = [host for host in stock.hosts if place.holds(host)]
     pools = [pool for pool in stock.pools if place.holds(pool)]
-    yield from of_hosts(hosts)
-    *of_shared, of_local = of_pools(pools)
-    yield from of_shared
-    if place.pod_id is None and place.cluster_id is None:
-        yield public_addresses(place.zone_id)
-    yield of_local
+    found: list[Amount] = []
+    if hosts or place.tag is None:
+        found += of_hosts(hosts)
+    if pools or place.tag is None:
+        found += of_pools(pools)
+    if place.whole_zone:
+        found.append(public_addresses(place.zone_id))
+    return sorted(found, key=lambda amount: amount.type)
 
 
 def of_hosts(hosts: list[Host]) -> Iterator[Amount]:
@@ -116,7 +130,7 @@ def show(place: Place, amount: Amount) -> CapacityResponse:
         type=amount.type, name=NAMES[amount.type], zoneid=place.zone_id, zonename=place.zone_name, podid=place.pod_id,
         podname=place.pod_name, clusterid=place.cluster_id, clustername=place.cluster_name,
         capacitytotal=amount.total, capacityused=amount.used, capacityallocated=amount.used,
-        percentused=f"{amount.percent:.2f}",
+        percentused=f"{amount.percent:.2f}", tag=place.tag,
     )  # fmt: skip
 
 

@@ -29,11 +29,12 @@ class ListCapacity(ListRequest):
     )
     fetchlatest: Flag = Field(False, description="Taken for older clients; the numbers are always fresh")
     sortby: Text | None = Field(None, description="usage: the fullest first")
+    tag: Text | None = Field(None, description="Only hosts and pools with this tag")
 
 
 @operation(
     ListCapacity, roles=OPERATORS, grants=[Zone.read, Pod.read, Cluster.read, Sequence.read, *_capacity.GRANTS],
-    answers=CapacityResponse, object_name="capacity", refuses=("tag",),
+    answers=CapacityResponse, object_name="capacity",
 )  # fmt: skip
 def handler(request: ListCapacity, caller: Caller) -> Listing:
     """Zone by zone, from what hosts and pools count."""
@@ -46,7 +47,7 @@ def handler(request: ListCapacity, caller: Caller) -> Listing:
         for place in [
             Place(
                 zone.id, zone.name, request.podid, pod.name if pod else None, request.clusterid,
-                cluster.name if cluster else None,
+                cluster.name if cluster else None, request.tag or None,
             )
         ]
         for amount in _capacity.amounts(place)

@@ -105,9 +105,12 @@ def figures(record: Counted | None) -> dict[str, Any]:
     return shown
 
 
-def tagged_of(scopes: Iterable[str]) -> dict[str, list[TaggedResourceResponse]]:
-    """What accounts (by id) and domains (by path) have of the tags that operators have listed; nothing if there are none."""
-    limited, found = limited_tags(), {}
+def tagged_of(scopes: Iterable[str], tag: str | None = None) -> dict[str, list[TaggedResourceResponse]]:
+    """What accounts (by id) and domains (by path) have of the tags that operators have listed, or of one of them.
+
+    Nothing if none is listed, or not this one.
+    """
+    limited, found = {name: kinds for name, kinds in limited_tags().items() if not tag or name == tag}, {}
     known = Quota.all_of(scopes, limited)
     for scope, quotas in known.items():
         found[scope] = [_tagged(quota, name) for quota in quotas for name in limited[str(quota.tag)]]

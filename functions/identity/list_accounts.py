@@ -41,13 +41,14 @@ class ListAccounts(ListRequest):
     apikeyaccess: Text | None = Field(
         None, description="Only accounts of which this is said: Enabled, Disabled, Inherit"
     )
+    tag: Text | None = Field(None, description="Of taggedresources, only those of this tag of hosts or pools")
     showicon: Flag = Field(False, description="Taken, but accounts have no icons")
 
 
 @operation(
     ListAccounts, roles=EVERYONE, grants=[Account.read, User.read, Domain.read, Role.read, Sequence.read, VirtualMachine.read,
             Quota.read, READ_SETTINGS],
-    answers=AccountResponse, object_name="account", refuses=("tag",),
+    answers=AccountResponse, object_name="account",
 )  # fmt: skip
 def handler(request: ListAccounts, caller: Caller) -> Listing:
     """With their users, which one more batch of reads brings."""
@@ -69,7 +70,7 @@ def handler(request: ListAccounts, caller: Caller) -> Listing:
     users = users_of(accounts)
     counted = asked("resource", request.details)
     machines = machines_of(accounts) if counted else {}
-    tagged = tagged_of(account.id for account in accounts) if counted else {}
+    tagged = tagged_of((account.id for account in accounts), request.tag) if counted else {}
     roles = role_names(accounts)
     rows = [show_account(one, users, caller, machines.get(one.id), roles, tagged.get(one.id)) for one in accounts]
     return Listing("account", chosen(rows, PARTS, request.details), count)

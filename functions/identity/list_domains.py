@@ -28,13 +28,13 @@ class ListDomains(ListRequest):
     level: Integer | None = Field(None, description="Only domains so far below ROOT")
     listall: Flag = Field(False, description="Take the domains below the caller's too")
     details: TextList | None = Field(None, description="Parts to show: all, min, resource")
+    tag: Text | None = Field(None, description="Of taggedresources, only those of this tag of hosts or pools")
     showicon: Flag = Field(False, description="Taken, but domains have no icons")
 
 
 @operation(
     ListDomains, roles=ADMINS, grants=[Domain.read, Account.read, Sequence.read, Quota.read, READ_SETTINGS],
-    answers=DomainResponse,
-    object_name="domain", refuses=("tag",),
+    answers=DomainResponse, object_name="domain",
 )  # fmt: skip
 def handler(request: ListDomains, caller: Caller) -> Listing:
     """In order of creation."""
@@ -49,6 +49,7 @@ def handler(request: ListDomains, caller: Caller) -> Listing:
     domains, count = list_shared(Domain, request, filters, only)
     counted = asked("resource", request.details)
     quotas = quotas_of(domains) if counted else {}
-    tagged = tagged_of(domain.path for domain in domains if domain.path != "/") if counted else {}
+    paths = [domain.path for domain in domains if domain.path != "/"]
+    tagged = tagged_of(paths, request.tag) if counted else {}
     rows = [show_domain(domain, quotas.get(domain.id), tagged.get(domain.path)) for domain in domains]
     return Listing("domain", chosen(rows, PARTS, request.details), count)

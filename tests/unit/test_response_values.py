@@ -30,6 +30,7 @@ ALSO: dict[str, dict[str, str]] = {  # what shows more
     "listPods": {"showcapacities": "true"}, "listClusters": {"showcapacities": "true"},
 }  # fmt: skip
 APART: dict[str, list[dict[str, str]]] = {  # what else is asked, for what shows in other answers
+    "listCapacity": [{"tag": "h"}],
     "listResourceLimits": [{"projectid": sample_id("Project", OWNER)}],
     "updateResourceCount": [
         {"domainid": sample_id("Domain", "own"), "projectid": sample_id("Project", OWNER)},

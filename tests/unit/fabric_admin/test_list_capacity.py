@@ -73,3 +73,24 @@ def test_a_keyword_keeps_what_has_it_in_its_name(fabric: Fabric) -> None:
     whole = fabric.cloud.call("listCapacity")["capacity"]
     some = fabric.cloud.call("listCapacity", keyword="storage")["capacity"]
     assert some == [row for row in whole if "STORAGE" in row["name"]] != []
+
+
+def test_of_a_tag_only_hosts_and_pools_that_have_it_count(fabric: Fabric) -> None:
+    call = fabric.cloud.call
+    tagged, _ = fabric.enrolled(hosttags="gpu,fast")
+    fabric.enrolled("10.0.0.12")
+    pool = {"zoneid": fabric.zone, "capacitybytes": "500"}
+    call("createStoragePool", name="a", url="file:///a", tags="fast", **pool)
+    call("createStoragePool", name="b", url="file:///b", **pool)
+
+    shown = call("listCapacity", tag="gpu")["capacity"]
+    assert {row["name"]: (row["capacitytotal"], row["tag"]) for row in shown} == {
+        "MEMORY": (16384 * 2**20, "gpu"), "CPU": (8 * 2400, "gpu"),
+    }  # fmt: skip
+    fast = {row["name"]: row["capacitytotal"] for row in call("listCapacity", tag="fast")["capacity"]}
+    assert fast == {"MEMORY": 16384 * 2**20, "CPU": 8 * 2400, "STORAGE": 500, "STORAGE_ALLOCATED": 1000,
+                    "LOCAL_STORAGE": 0}  # fmt: skip
+    assert call("listCapacity", tag="none") == {}
+    assert {row.get("tag") for row in call("listCapacity")["capacity"]} == {None}
+    Host.require(tagged).change(Host.state.set("Down"))
+    assert "MEMORY" not in {row["name"] for row in call("listCapacity", tag="fast")["capacity"]}

@@ -132,6 +132,18 @@ def test_lists_show_what_there_is_of_tags(cloud: Cloud) -> None:
     assert "taggedresources" not in small
 
 
+def test_lists_show_one_tag_if_asked(cloud: Cloud) -> None:
+    home = cloud.domain("a")
+    tenant = cloud.caller("tenant", home)
+    for listed, row, whose in (("listAccounts", "account", tenant.account_id), ("listDomains", "domain", home.id)):
+        (all_tags,) = cloud.call(listed, id=whose)[row]
+        (gpu,) = cloud.call(listed, id=whose, tag="gpu")[row]
+        assert gpu["taggedresources"] == [one for one in all_tags["taggedresources"] if one["tag"] == "gpu"] != []
+        (other,) = cloud.call(listed, id=whose, tag="other")[row]
+        assert "taggedresources" not in other
+        assert other == {name: value for name, value in all_tags.items() if name != "taggedresources"}
+
+
 def test_nobody_gives_itself_more_and_none_below_more_than_those_above(cloud: Cloud) -> None:
     upper = cloud.domain("a")
     lower, admin = cloud.domain("b", upper), cloud.caller("admin-of-a", upper, "DomainAdmin")
