@@ -67,7 +67,9 @@ def handler(request: CreateConsoleEndpoint, caller: Caller) -> Item:
     # A fragment stays in the browser: neither the proxy's log nor another site gets to see it.
     path, password = quote(f"{PATH}?token={token}", safe=""), quote(vnc_password(command_key, machine.id), safe="")
     said = f"Console of virtual machine {machine.name} opened for user {caller.username}"
-    event = of_caller(caller, "VM.CONSOLE.ACCESS", said, resource_type="VirtualMachine", resource_id=machine.id)
+    event = of_caller(
+        caller, "VM.CONSOLE.ACCESS", said, resource_type="VirtualMachine", resource_id=machine.id, owner=machine
+    )
     announce(event)
     endpoint = ConsoleEndpointResponse(
         details=f"Open it within {console_tokens.LIFETIME} seconds; it opens once.", websocket=socket,

@@ -44,5 +44,9 @@ def handler(request: CreateInstanceGroup, caller: Caller) -> Item:
     transaction.create(group)
     transaction.commit()
     said = f"Instance group {name} was made"
-    announce(of_caller(caller, "INSTANCEGROUP.CREATE", said, resource_type="InstanceGroup", resource_id=group.id))
+    announce(
+        of_caller(
+            caller, "INSTANCEGROUP.CREATE", said, resource_type="InstanceGroup", resource_id=group.id, owner=group
+        )
+    )
     return Item("instancegroup", show_group(group))

@@ -25,5 +25,7 @@ def handler(request: DeleteCniConfiguration, caller: Caller) -> Success:
     kept = removed(CniConfiguration, request, caller)
     forget(kept)
     said = f"CNI configuration {kept.name} was deleted"
-    announce(of_caller(caller, "DELETE.CNI.CONFIG", said, resource_type="UserData", resource_id=kept.id))
+    announce(
+        of_caller(caller, "DELETE.CNI.CONFIG", said, resource_type="CniConfiguration", resource_id=kept.id, owner=kept)
+    )
     return Success()

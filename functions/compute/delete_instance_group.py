@@ -47,5 +47,9 @@ def handler(request: DeleteInstanceGroup, caller: Caller) -> Success:
     transaction.release(InstanceGroup.key_of(group.account_id, group.name))
     transaction.commit()
     said = f"Instance group {group.name} was deleted"
-    announce(of_caller(caller, "INSTANCEGROUP.DELETE", said, resource_type="InstanceGroup", resource_id=group.id))
+    announce(
+        of_caller(
+            caller, "INSTANCEGROUP.DELETE", said, resource_type="InstanceGroup", resource_id=group.id, owner=group
+        )
+    )
     return Success()

@@ -35,5 +35,5 @@ def handler(request: DeleteUserData, caller: Caller) -> Success:
             )
     forget(kept)
     said = f"User data {kept.name} was deleted"
-    announce(of_caller(caller, "DELETE.USER.DATA", said, resource_type="UserData", resource_id=kept.id))
+    announce(of_caller(caller, "DELETE.USER.DATA", said, resource_type="UserData", resource_id=kept.id, owner=kept))
     return Success()

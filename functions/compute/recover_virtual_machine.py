@@ -6,6 +6,7 @@ from pydantic import Field
 
 from functions.compute import _lifecycle
 from functions.compute._virtual_machine import VirtualMachineResponse, show
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
@@ -27,6 +28,7 @@ class RecoverVirtualMachine(Request):
 def handler(request: RecoverVirtualMachine, caller: Caller) -> Item:
     """Destroyed becomes Stopped."""
     machine = VirtualMachine.visible_to(caller, request.id)
+    telling.concerns(machine)
     _lifecycle.require_state(machine, ("Destroyed",), "Recovering")
     back = (
         VirtualMachine.state.set("Stopped"), VirtualMachine.expunge_shard.remove(), VirtualMachine.expunge_at.remove(),

@@ -32,5 +32,9 @@ def handler(request: RegisterCniConfiguration, caller: Caller) -> Item:
     """Its content never changes."""
     kept = keep(CniConfiguration, request, caller, request.cniconfig)
     said = f"CNI configuration {kept.name} was registered"
-    announce(of_caller(caller, "REGISTER.CNI.CONFIG", said, resource_type="UserData", resource_id=kept.id))
+    announce(
+        of_caller(
+            caller, "REGISTER.CNI.CONFIG", said, resource_type="CniConfiguration", resource_id=kept.id, owner=kept
+        )
+    )
     return Item("cniconfig", show(kept))

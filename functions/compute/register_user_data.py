@@ -31,5 +31,5 @@ def handler(request: RegisterUserData, caller: Caller) -> Item:
     """Its content never changes."""
     kept = keep(UserData, request, caller, request.userdata)
     said = f"User data {kept.name} was registered"
-    announce(of_caller(caller, "REGISTER.USER.DATA", said, resource_type="UserData", resource_id=kept.id))
+    announce(of_caller(caller, "REGISTER.USER.DATA", said, resource_type="UserData", resource_id=kept.id, owner=kept))
     return Item("userdata", show(kept))

@@ -62,5 +62,9 @@ def handler(request: ResetUserDataForVirtualMachine, caller: Caller) -> Item:
     objects.put(machine.user_data_key, data.content)
     data.show_in(machine)
     said = f"Virtual machine {machine.name} has other user data"
-    announce(of_caller(caller, "VM.RESETUSERDATA", said, resource_type="VirtualMachine", resource_id=machine.id))
+    announce(
+        of_caller(
+            caller, "VM.RESETUSERDATA", said, resource_type="VirtualMachine", resource_id=machine.id, owner=machine
+        )
+    )
     return Item("virtualmachine", show(machine, admin=caller.role_type in OPERATORS))

@@ -38,7 +38,8 @@ def handler(request: UpdateInstanceGroup, caller: Caller) -> Item:
     if name != before:
         _rename(group, name)
         said = f"Instance group {before} is now {name}"
-        announce(of_caller(caller, "INSTANCEGROUP.UPDATE", said, resource_type="InstanceGroup", resource_id=group.id))
+        about = {"resource_type": "InstanceGroup", "resource_id": group.id}
+        announce(of_caller(caller, "INSTANCEGROUP.UPDATE", said, **about, owner=group))
     for machine in VirtualMachine.load_all(related(VirtualMachine.by_group, group.id, [group.account_id])):
         if machine.group != name:
             machine.change(VirtualMachine.group.set(name), when=VirtualMachine.group_id == group.id)

@@ -11,6 +11,7 @@ from functions.compute._addresses import name_claim
 from functions.compute._user_data import READ_KEPT, replaced
 from functions.compute._virtual_machine import VirtualMachineResponse, show
 from functions.compute.deploy_virtual_machine import HOST_NAME
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -62,6 +63,7 @@ PLAIN = {
 def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
     """All of it, or nothing."""
     machine = VirtualMachine.visible_to(caller, request.id)
+    telling.concerns(machine)
     system = name_of(request.ostypeid)
     changes: list[Any] = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.events._webhook import STATES, WebhookResponse, checked_url, one_of, scope_for, show_webhook
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter, ResourceLimitExceeded
 from javelin.contract.operation import operation
@@ -46,6 +47,7 @@ class CreateWebhook(Request):
 def handler(request: CreateWebhook, caller: Caller) -> Item:
     """It hears what happens from now on."""
     account = account_named(caller, request.account, request.domainid, request.projectid)
+    telling.concerns(account)
     if not request.name.strip():
         raise InvalidParameter("The webhook's name must have a visible character; choose another.")
     webhook = Webhook(

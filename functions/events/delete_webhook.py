@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.events._delivery import REMOVE_MANY, forget
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
@@ -29,6 +30,7 @@ class DeleteWebhook(Request):
 def handler(request: DeleteWebhook, caller: Caller) -> Success:
     """Deliveries that are left when this is cut off expire by themselves."""
     webhook = Webhook.visible_to(caller, request.id)
+    telling.concerns(webhook)
     transaction = Transaction()
     transaction.delete(webhook, Webhook.id.exists(), Webhook.unknown(webhook.id))
     transaction.release(Webhook.slot_name(webhook.account_id, int(webhook.slot)))

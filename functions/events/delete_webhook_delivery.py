@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.events._delivery import REMOVE_MANY, forget
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -38,9 +39,12 @@ def handler(request: DeleteWebhookDelivery, caller: Caller) -> Success:
             raise InvalidParameter(
                 "startdate and enddate choose among a webhook's deliveries: give webhookid instead of id."
             )
-        forget([WebhookDelivery.visible_to(caller, request.id).id])
+        delivery = WebhookDelivery.visible_to(caller, request.id)
+        telling.concerns(delivery)
+        forget([delivery.id])
         return Success()
     webhook = Webhook.visible_to(caller, str(request.webhookid))
+    telling.concerns(webhook)
     ids = related(WebhookDelivery.by_webhook, webhook.id, None)
     if request.startdate or request.enddate:
         within = Filters().between("created", request.startdate, request.enddate)

@@ -10,7 +10,7 @@ from pydantic import Field
 from functions.events._delivery import WebhookDeliveryResponse, letter_of, record, show_delivery
 from functions.events._sending import Letter, Outcome, post
 from functions.events._webhook import checked_url
-from javelin.contract import explaining
+from javelin.contract import explaining, telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -53,6 +53,7 @@ def _again(request: ExecuteWebhookDelivery, caller: Caller) -> WebhookDeliveryRe
         raise InvalidParameter("A delivery is sent again as it was: give id alone, or leave it out for a test.")
     delivery = WebhookDelivery.visible_to(caller, str(request.id))
     webhook = Webhook.visible_to(caller, delivery.webhook_id)
+    telling.concerns(webhook)
     outcome = _post(letter_of(delivery, webhook))
     record(delivery, outcome, attempt=None, last=False)
     return show_delivery(WebhookDelivery.find(delivery.id) or delivery, webhook)
@@ -61,6 +62,8 @@ def _again(request: ExecuteWebhookDelivery, caller: Caller) -> WebhookDeliveryRe
 def _test(request: ExecuteWebhookDelivery, caller: Caller) -> WebhookDeliveryResponse:
     """To another address a webhook's secret signs nothing."""
     webhook = Webhook.visible_to(caller, request.webhookid) if request.webhookid else None
+    if webhook is not None:
+        telling.concerns(webhook)
     verified = request.sslverification is not False
     if request.payloadurl is not None:
         url, secret = checked_url(request.payloadurl), request.secretkey

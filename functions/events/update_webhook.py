@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.events._webhook import STATES, WebhookResponse, checked_url, one_of, scope_for, show_webhook
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -35,6 +36,7 @@ class UpdateWebhook(Request):
 def handler(request: UpdateWebhook, caller: Caller) -> Item:
     """Who may not make a webhook of its scope does not send it elsewhere either."""
     webhook = Webhook.visible_to(caller, request.id)
+    telling.concerns(webhook)
     webhook.scope = scope_for(caller, request.scope or webhook.scope, webhook.domain_path)
     if request.name is not None:
         if not request.name.strip():

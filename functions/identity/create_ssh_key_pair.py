@@ -43,7 +43,7 @@ def handler(request: CreateSSHKeyPair, caller: Caller) -> Item:
     name = clean_name("pair", request.name)
     private_key, public_key = _make()
     pair = add_pair(account, name, public_key)
-    tell(caller, "CREATE.SSH.KEYPAIR", f"SSH key pair {pair.name} was made", "SSHKeyPair", pair.id)
+    tell(caller, "CREATE.SSH.KEYPAIR", f"SSH key pair {pair.name} was made", "SSHKeyPair", pair.id, pair)
     return Item("keypair", show_pair(pair, private_key))
 
 

@@ -46,5 +46,5 @@ def handler(request: DeleteSSHKeyPair, caller: Caller) -> Success:
     transaction.delete(pair)
     tags.forget(transaction, pair)
     transaction.commit()
-    tell(caller, "DELETE.SSH.KEYPAIR", f"SSH key pair {pair.name} was deleted", "SSHKeyPair", pair.id)
+    tell(caller, "DELETE.SSH.KEYPAIR", f"SSH key pair {pair.name} was deleted", "SSHKeyPair", pair.id, pair)
     return Success()

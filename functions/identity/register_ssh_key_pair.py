@@ -40,5 +40,5 @@ def handler(request: RegisterSSHKeyPair, caller: Caller) -> Item:
     """The comment after the key is dropped."""
     account = account_named(caller, request.account, request.domainid, request.projectid)
     pair = add_pair(account, clean_name("pair", request.name), request.publickey)
-    tell(caller, "REGISTER.SSH.KEYPAIR", f"SSH key pair {pair.name} was registered", "SSHKeyPair", pair.id)
+    tell(caller, "REGISTER.SSH.KEYPAIR", f"SSH key pair {pair.name} was registered", "SSHKeyPair", pair.id, pair)
     return Item("keypair", show_pair(pair))

@@ -81,7 +81,7 @@ def handler(request: UpdateResourceLimit, caller: Caller) -> Item:
         else (f"domain {shown_path(wanted.domain_path)}", "Domain", wanted.domain_id)
     )
     what = resource if request.tag is None else f"{resource} tagged {request.tag}"
-    tell(caller, "RESOURCE.LIMIT.UPDATE", f"The limit of {what} of {name} is {request.max}", kind, key)
+    tell(caller, "RESOURCE.LIMIT.UPDATE", f"The limit of {what} of {name} is {request.max}", kind, key, wanted.account)
     return Item("resourcelimit", ResourceLimitResponse(**wanted.shown(resource, request.tag), max=request.max))
 
 

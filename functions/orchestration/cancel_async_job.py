@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -23,6 +24,7 @@ class CancelAsyncJob(Request):
 def handler(request: CancelAsyncJob, caller: Caller) -> Success:
     """A job that is at its last step may still succeed: its status says how it ended."""
     job = Job.visible_to(caller, request.jobid)
+    telling.concerns(job)
     if not cancelling.request(job):
         raise InvalidParameter(f"Job {job.id} has ended already, so there is nothing to cancel; see its result.")
     return Success(f"Job {job.id} was asked to stop; query it until its status is not 0.")

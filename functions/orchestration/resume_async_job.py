@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.orchestration import _ended
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -46,6 +47,7 @@ class ResumeAsyncJob(Request):
 def handler(request: ResumeAsyncJob, caller: Caller) -> Accepted:
     """What is started again is refused for all the reasons that the command has."""
     job = _ended.ended_job(caller, request.jobid)
+    telling.concerns(job)
     if _ended.is_stuck(job):
         _ended.reopen(job, undo=False)
         return Accepted(job.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.orchestration import _ended
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -42,6 +43,7 @@ class UndoAsyncJob(Request):
 def handler(request: UndoAsyncJob, caller: Caller) -> Accepted:
     """What takes it back is refused for all the reasons that its command has."""
     job = _ended.ended_job(caller, request.jobid)
+    telling.concerns(job)
     if _ended.is_stuck(job):
         _ended.reopen(job, undo=True)
         return Accepted(job.id)

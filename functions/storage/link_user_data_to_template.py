@@ -53,7 +53,9 @@ def handler(request: LinkUserDataToTemplate, caller: Caller) -> Item:
     said = (
         f"Template {template.name} gives its guests {f'user data {kept.name} ({policy})' if kept else 'no user data'}"
     )
-    announce(of_caller(caller, "TEMPLATE.UPDATE", said, resource_type="Template", resource_id=template.id))
+    announce(
+        of_caller(caller, "TEMPLATE.UPDATE", said, resource_type="Template", resource_id=template.id, owner=template)
+    )
     return Item("template", show(template, owner=True))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from functions.storage._template import TemplateResponse, show
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -43,6 +44,7 @@ class UpdateTemplate(Request):
 def handler(request: UpdateTemplate, caller: Caller) -> Item:
     """Only what is given changes."""
     template = Template.visible_to(caller, request.id)
+    telling.concerns(template)
     if request.cleanupdetails and request.details:
         raise InvalidParameter("Give details or cleanupdetails=true, not both.")
     if not request.bootable:

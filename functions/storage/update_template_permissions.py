@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -43,6 +44,7 @@ class UpdateTemplatePermissions(Request):
 def handler(request: UpdateTemplatePermissions, caller: Caller) -> Success:
     """The template and what the accounts find it by change together."""
     template = Template.visible_to(caller, request.id)
+    telling.concerns(template)
     if request.accounts and request.op not in ("add", "remove"):
         raise InvalidParameter("accounts needs op=add or op=remove.")
     if request.ispublic is not None:
