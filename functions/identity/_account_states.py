@@ -35,17 +35,27 @@ def change_state(caller: Caller, account: Account, state: Literal["enabled", "di
     """Let the account's users in, or keep them out. Being so already is success."""
     if state != "enabled":
         require_not_indispensable(caller, account)
-    if account.closing is not None and state == "enabled":
-        if lease.holders([account.id]):
-            raise ResourceInUse("The account is being deleted; only if that fails can it be enabled again.")
-        account.closing = None
+    if account.closing is not None and state == "enabled" and lease.holders([account.id]):
+        raise ResourceInUse("The account is being deleted; only if that fails can it be enabled again.")
     if account.state != state:
-        account.state = state
-        transaction = Transaction()
-        transaction.save(account)
-        transaction.commit()
+        _change(account, state)
         tell(caller, _EVENTS[state], f"Account {account.name} is {state}", "Account", account.id, owner=account)
     return show_account(account, users_of([account]), caller)
+
+
+def _change(account: Account, state: str) -> None:
+    """Whatever is counted for the account meanwhile; but none is enabled of which a deletion begins."""
+    closing = account.closing is not None
+    actions = [Account.state.set(state)]
+    as_read = Account.id.exists()
+    if state == "enabled":
+        actions.append(Account.closing.remove())
+        as_read &= Account.closing.exists() if closing else Account.closing.does_not_exist()
+        account.closing = None
+    transaction = Transaction()
+    transaction.update(account, actions, as_read, versioned=closing)
+    transaction.commit()
+    account.state = state
 
 
 def require_not_indispensable(caller: Caller, account: Account) -> None:

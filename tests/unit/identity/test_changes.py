@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.identity import _events
+from functions.identity import _account_states, _events
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.job import Job
@@ -95,6 +95,27 @@ def test_accounts_are_kept_out_and_let_in(cloud: Cloud, people: People) -> None:
     assert cloud.call("queryAsyncJobResult", jobid=job)["jobresult"]["account"]["state"] == "disabled"
     refused(cloud, 431, "disableAccount", id=cloud.root.account_id, lock="true")
     refused(cloud, 431, "enableAccount")
+
+
+@pytest.mark.parametrize("command", ["lockAccount", "enableAccount"])
+def test_an_account_in_the_midst_of_deployments_is_kept_out_and_let_in(
+    cloud: Cloud, people: People, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    made = people.account("ada")
+    place = {"account": "ada", "domainid": made["domainid"]}
+    if command == "enableAccount":
+        cloud.call("lockAccount", **place)
+    read = _account_states.governed_account
+
+    def counted_meanwhile(*named: Any) -> Account:
+        account = read(*named)
+        assert Account(account.id).change(Account.used_user_vm.add(1))
+        return account
+
+    monkeypatch.setattr(_account_states, "governed_account", counted_meanwhile)
+    state = cloud.call(command, **place)["account"]["state"]
+    account = Account.require(made["id"])
+    assert (account.state, account.used_user_vm) == (state, 1)
 
 
 def test_an_account_with_machines_is_locked_at_once_and_disabled_by_a_flow(cloud: Cloud, people: People) -> None:
