@@ -8,7 +8,7 @@ from pydantic import Field
 
 from functions.identity._rights import require_includes
 from javelin.contract.caller import ROOT, Caller, RoleType
-from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceInUse
+from javelin.contract.errors import ConcurrentOperation, InvalidParameter, PermissionDenied, ResourceInUse
 from javelin.contract.grants import Grant
 from javelin.contract.responses import Response
 from javelin.data.record import Change
@@ -60,6 +60,15 @@ def readable_role(caller: Caller, role_id: str) -> Role:
     role = Role.require(role_id)
     require_includes(caller, role.type, role.id)
     return role
+
+
+def may_look_into(caller: Caller, role: Role) -> bool:
+    """Whether it has no more than the caller's own."""
+    try:
+        require_includes(caller, role.type, role.id)
+    except PermissionDenied:
+        return False
+    return True
 
 
 def changeable_role(caller: Caller, role_id: str) -> Role:

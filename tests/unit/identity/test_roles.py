@@ -11,6 +11,7 @@ from javelin.contract.caller import EVERYONE
 from javelin.contract.rules import commands_of
 from javelin.data.records.account import Account
 from javelin.data.records.role import BUILT_IN, Role
+from javelin.data.transaction import Transaction
 from tests.cloud import Cloud, Refused
 from tests.unit.identity.conftest import PERSON, People
 
@@ -142,8 +143,33 @@ def test_what_is_no_rule_is_refused(cloud: Cloud) -> None:
         refused(cloud, 431, "updateRolePermission", **change, **bits)
     refused(cloud, 431, "deleteRolePermission", id=absent)
     refused(cloud, 431, "deleteRolePermission", id=role)
-    refused(cloud, 431, "listRolePermissions")
     refused(cloud, 431, "listRolePermissions", roleid=absent)
+
+
+def test_without_a_role_the_rules_of_all_are_listed(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    role = made(cloud)
+    add(cloud, role, "listZones")
+    transaction = Transaction()
+    transaction.create(Role(USER, name="User", type="User"))
+    transaction.commit()
+    listed = cloud.call("listRolePermissions")
+    rows = listed["rolepermission"]
+    assert [row["rule"] for row in rows if row["roleid"] == USER] == commands_of("User")
+    assert [row for row in rows if row["roleid"] == role] == cloud.call("listRolePermissions", roleid=role)[
+        "rolepermission"
+    ]
+    assert listed["count"] == len(rows)
+    monkeypatch.setattr("functions.identity.list_role_permissions.MOST", len(rows) - 1)
+    assert "roleid" in refused(cloud, 431, "listRolePermissions")
+
+
+def test_rules_of_roles_that_have_more_are_not_among_all(cloud: Cloud) -> None:
+    add(cloud, made(cloud, "wide", type="Admin"), "*")
+    narrow = cloud.call("createRole", name="narrow", type="Admin")["role"]["id"]
+    for rule in ("listRoles", "listRolePermissions"):
+        add(cloud, narrow, rule)
+    auditor = cloud.caller("auditor", role="Admin").model_copy(update={"role_id": narrow})
+    assert {row["rolename"] for row in cloud.call("listRolePermissions", auditor)["rolepermission"]} == {"narrow"}
 
 
 def test_a_role_has_so_many_rules(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
