@@ -69,6 +69,20 @@ def test_a_family_with_systems_stays(cloud: Cloud) -> None:
     family(cloud)  # its name is free
 
 
+def test_a_system_that_changes_its_family_counts_for_the_new_one(cloud: Cloud) -> None:
+    first, second = family(cloud), family(cloud, "Inferno")
+    made = system(cloud, first)
+    started = cloud.call("updateGuestOs", id=made["id"], oscategoryid=second)
+    changed = job_result(cloud, started, "ostype")
+    assert (changed["oscategoryid"], changed["oscategoryname"]) == (second, "Inferno")
+    assert cloud.call("listOsTypes", oscategoryid=second)["ostype"] == [changed]
+    cloud.call("deleteOsCategory", id=first)
+    refused(cloud, 536, "deleteOsCategory", id=second)
+    refused(cloud, 431, "updateGuestOs", id=made["id"], oscategoryid=first)
+    cloud.call("updateGuestOs", id=made["id"], oscategoryid=KNOWN.category.id)
+    cloud.call("deleteOsCategory", id=second)
+
+
 def test_families_are_renamed_and_moved_also_those_that_are_known(cloud: Cloud) -> None:
     home, known = family(cloud), KNOWN.category
     first = cloud.call("updateOsCategory", id=home, sortkey="-1", isfeatured="true")["oscategory"]
@@ -88,7 +102,8 @@ def test_families_are_renamed_and_moved_also_those_that_are_known(cloud: Cloud) 
         ("addGuestOs", {"osdisplayname": "x", "name": "y"}),
         ("addGuestOs", {"osdisplayname": "x", "oscategoryid": absent_id()}),
         ("updateGuestOs", {"id": KNOWN.id}), ("updateGuestOs", {"id": absent_id()}),
-        ("updateGuestOs", {"osdisplayname": KNOWN.name}), ("removeGuestOs", {"id": KNOWN.id}),
+        ("updateGuestOs", {"osdisplayname": KNOWN.name}),
+        ("updateGuestOs", {"oscategoryid": absent_id()}), ("removeGuestOs", {"id": KNOWN.id}),
         ("addOsCategory", {"name": KNOWN.category.name.lower()}), ("addOsCategory", {"name": "plan 9"}),
         ("updateOsCategory", {"id": absent_id()}), ("updateOsCategory", {"id": KNOWN.category.id, "name": "PLAN 9"}),
         ("deleteOsCategory", {"id": KNOWN.category.id}), ("deleteOsCategory", {"id": absent_id()}),
