@@ -12,8 +12,6 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, Text
 from javelin.contract.responses import Item
 from javelin.data import notes
-from javelin.data.ids import new_id
-from javelin.data.records.annotation import Annotation
 from javelin.data.records.sequence import Sequence
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE
@@ -38,11 +36,7 @@ def handler(request: AddAnnotation, caller: Caller) -> Item:
         raise InvalidParameter("A note needs annotation, which says something, and entitytype and entityid: on what.")
     kind = notes.kind_named(request.entitytype)
     entity = notes.ANNOTATED[kind].require(request.entityid)
-    note = Annotation(
-        new_id(), entity_type=kind, entity_id=request.entityid, text=request.annotation, account_id=caller.account_id,
-        entity_name=getattr(entity, "name", None), user_id=caller.user_id, user_name=caller.username,
-        admins_only=request.adminsonly,
-    )  # fmt: skip
+    note = notes.by(caller, kind, entity, request.annotation or "", admins_only=request.adminsonly)
     transaction = Transaction()
     notes.add(transaction, note)
     transaction.commit()

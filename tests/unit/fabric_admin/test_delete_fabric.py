@@ -19,6 +19,23 @@ def test_a_host_is_disabled_and_tagged_anew(fabric: Fabric) -> None:
     assert fabric.cloud.call("updateHost", id=host, allocationstate="Enable")["host"]["resourcestate"] == "Enabled"
 
 
+def test_a_note_is_written_with_what_else_changes_of_a_host(fabric: Fabric) -> None:
+    call = fabric.cloud.call
+    host, _ = fabric.enrolled()
+    changed = call("updateHost", id=host, annotation="new fan", hosttags="gpu")["host"]
+    assert (changed["hasannotations"], changed["hosttags"]) == (True, "gpu")
+    (note,) = call("listAnnotations", entitytype="HOST", entityid=host)["annotation"]
+    assert (note["annotation"], note["entityname"], note["adminsonly"]) == ("new fan", changed["name"], True)
+    call("removeAnnotation", id=note["id"])
+    assert call("updateHost", id=host)["host"]["hasannotations"] is False
+    Host.require(host).change(Host.resource_state.set("Maintenance"))
+    for note_and_state in ({"annotation": " ", "hosttags": "ssd"}, {"annotation": "x", "allocationstate": "Enable"}):
+        with pytest.raises(Refused):
+            call("updateHost", id=host, **note_and_state)
+    assert call("listHosts", id=host)["host"][0]["hosttags"] == "gpu"
+    assert call("listAnnotations", entitytype="HOST", entityid=host) == {}
+
+
 def test_the_fabric_goes_from_the_inside_out(fabric: Fabric) -> None:
     cloud = fabric.cloud
     host, bridge = fabric.enrolled()

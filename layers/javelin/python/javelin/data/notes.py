@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from javelin.contract.caller import Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant
-from javelin.data.record import Record
+from javelin.data.ids import new_id
+from javelin.data.record import Change, Record
 from javelin.data.records.annotation import Annotation
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.disk_offering import DiskOffering
@@ -44,6 +46,23 @@ def kind_named(name: str) -> str:
     if name.upper() not in ANNOTATED:
         raise InvalidParameter(f"entitytype {name} has no annotations; those that have are {', '.join(ANNOTATED)}.")
     return name.upper()
+
+
+def by(caller: Caller, kind: str, entity: Any, text: str, *, admins_only: bool) -> Annotation:
+    """A note of the caller's on something, which keeps the name that this has now."""
+    return Annotation(
+        new_id(), entity_type=kind, entity_id=entity.id, text=text, account_id=caller.account_id,
+        entity_name=getattr(entity, "name", None), user_id=caller.user_id, user_name=caller.username,
+        admins_only=admins_only,
+    )  # fmt: skip
+
+
+def add_along(transaction: Transaction, note: Annotation) -> Change:
+    """Write a note with a transaction that changes what it is about in other ways too; answers what is to change for it."""
+    transaction.create(note)
+    model: Any = ANNOTATED[note.entity_type]
+    change: Change = model.notes.add(1 if _told(note) else 0)
+    return change
 
 
 def add(transaction: Transaction, note: Annotation) -> None:
