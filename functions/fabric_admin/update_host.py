@@ -14,7 +14,7 @@ from javelin.contract.parameters import Flag, OneOf, Request, Text, TextList, Uu
 from javelin.contract.responses import Item
 from javelin.data import notes
 from javelin.data.offerings import never
-from javelin.data.record import When
+from javelin.data.record import Change, When
 from javelin.data.records.annotation import Annotation
 from javelin.data.records.host import Host
 from javelin.data.records.host_status import HostStatus
@@ -48,7 +48,8 @@ def handler(request: UpdateHost, caller: Caller) -> Item:
     host = Host.require(request.id)
     if request.annotation is not None and not request.annotation.strip():
         raise InvalidParameter("annotation says nothing; write a note, or leave it out.")
-    transaction, changes = Transaction(), []
+    transaction = Transaction()
+    changes: list[Change] = []
     if request.allocationstate:
         changes.append(Host.resource_state.set(STATES[request.allocationstate.lower()]))
     if request.hosttags is not None:
