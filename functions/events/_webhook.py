@@ -7,11 +7,12 @@ from ipaddress import ip_address
 
 from pydantic import Field
 
-from javelin.contract.caller import Caller
+from javelin.contract.caller import ADMINS, OPERATORS, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.responses import OwnedResponse
 from javelin.data import settings
 from javelin.data.owners import owner
+from javelin.data.records.account import Account
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.webhook import Webhook
 from javelin.messaging import outside
@@ -55,18 +56,32 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
     raise InvalidParameter(f"Parameter {name} must be one of {', '.join(choices)}.")
 
 
-def scope_for(caller: Caller, wanted: str, domain_path: str) -> str:
-    """The scope, if the caller sees whatever it tells of. Raises PermissionDenied, or InvalidParameter for no scope."""
+def scope_for(caller: Caller, wanted: str, account: Account) -> str:
+    """The scope, if the caller sees whatever it tells of, and so does the account that is to have the webhook.
+
+    Raises PermissionDenied, or InvalidParameter for no scope.
+    """
     scope = one_of("scope", wanted, SCOPES)
     if scope == "Global" and not caller.is_root:
         raise PermissionDenied(
             "A webhook of scope Global is told of everybody's events: only ROOT's administrators make one."
         )
-    if scope == "Domain" and not caller.sees_domain(domain_path):
+    if scope == "Domain" and not caller.sees_domain(account.domain_path):
         raise PermissionDenied(
             "A webhook of scope Domain is told of the whole domain's events: its administrators make one."
         )
+    if not may_hear(account, scope):
+        raise InvalidParameter(
+            f"Account {account.name} does not see whatever a webhook of scope {scope} is told; give it to an administrator's."
+        )
     return scope
+
+
+def may_hear(account: Account, scope: str) -> bool:
+    """Whether an account sees what a webhook of this scope is told of."""
+    if scope == "Global":
+        return account.role_type in OPERATORS and account.domain_path == "/"
+    return scope == "Local" or account.role_type in ADMINS
 
 
 def checked_url(url: str) -> str:

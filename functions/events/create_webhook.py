@@ -55,7 +55,7 @@ def handler(request: CreateWebhook, caller: Caller) -> Item:
         domain_path=account.domain_path, name=request.name.strip(), description=request.description,
         state=one_of("state", request.state, STATES), payload_url=checked_url(request.payloadurl),
         secret_key=request.secretkey, ssl_verification=request.sslverification,
-        scope=scope_for(caller, request.scope, account.domain_path), slot=_free_slot(account),
+        scope=scope_for(caller, request.scope, account), slot=_free_slot(account),
     )  # fmt: skip
     webhook.audience = webhook.audience_of()
     transaction = Transaction()

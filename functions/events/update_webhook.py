@@ -12,6 +12,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data import settings
+from javelin.data.records.account import Account
 from javelin.data.records.webhook import Webhook
 from javelin.data.transaction import Transaction
 
@@ -31,13 +32,13 @@ class UpdateWebhook(Request):
 
 @operation(
     UpdateWebhook, roles=EVERYONE, event="WEBHOOK.UPDATE", answers=WebhookResponse, object_name="webhook",
-    grants=[Webhook.write, settings.READ_SETTINGS],
+    grants=[Webhook.write, Account.read, settings.READ_SETTINGS],
 )  # fmt: skip
 def handler(request: UpdateWebhook, caller: Caller) -> Item:
     """Who may not make a webhook of its scope does not send it elsewhere either."""
     webhook = Webhook.visible_to(caller, request.id)
     telling.concerns(webhook)
-    webhook.scope = scope_for(caller, request.scope or webhook.scope, webhook.domain_path)
+    webhook.scope = scope_for(caller, request.scope or webhook.scope, Account.require(webhook.account_id))
     if request.name is not None:
         if not request.name.strip():
             raise InvalidParameter("The webhook's name must have a visible character; choose another.")

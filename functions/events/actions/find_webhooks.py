@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from functions.events._delivery import delivery_of
+from functions.events._webhook import may_hear
 from javelin.contract.errors import ConcurrentOperation
 from javelin.data.indexes import related
+from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.sequence import Sequence
@@ -47,9 +49,15 @@ def _between(path: str) -> list[str]:
 
 
 def _listening(wanted: Iterable[str]) -> list[Webhook]:
-    """The enabled webhooks of these audiences."""
+    """The enabled webhooks of these audiences, but for those of whoever administers nothing any more and is told of others."""
     ids = [key for audience in sorted(wanted) for key in related(Webhook.by_audience, audience, None)]
-    return Webhook.load_all(ids)
+    found = Webhook.load_all(ids)
+    owners = {one.id: one for one in Account.load_all(hook.account_id for hook in found if hook.scope != "Local")}
+    return [one for one in found if one.scope == "Local" or _hears(owners.get(one.account_id), one.scope)]
+
+
+def _hears(owner: Account | None, scope: str) -> bool:
+    return owner is not None and may_hear(owner, scope)
 
 
 def _made(wanted: list[WebhookDelivery]) -> list[str]:
@@ -77,5 +85,5 @@ def _create(deliveries: list[WebhookDelivery]) -> None:
 
 SOURCE = Queue(name="webhook-events", events={}, batch=50, window=1, together=True)
 handler = consumer(
-    run, SOURCE, grants=[Webhook.read, WebhookDelivery.write, Claim.read, Sequence.write, SEND_ATTEMPTS]
+    run, SOURCE, grants=[Webhook.read, Account.read, WebhookDelivery.write, Claim.read, Sequence.write, SEND_ATTEMPTS]
 )  # fmt: skip

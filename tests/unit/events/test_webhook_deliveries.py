@@ -16,6 +16,7 @@ import pytest
 from functions.events.actions.deliver_event import pause_after
 from javelin.data import settings
 from javelin.data.ids import new_id
+from javelin.data.records.account import Account
 from javelin.data.records.webhook import Webhook
 from javelin.data.records.webhook_delivery import WebhookDelivery
 from javelin.messaging.webhooks import QUEUE, Attempt, order
@@ -60,6 +61,18 @@ def test_each_event_goes_to_those_whom_it_concerns(cloud: Cloud, listener: Recei
     assert told == ["ada Local", "admin Domain", "admin Global", "gov Domain"]
     assert [row["webhookname"] for row in deliveries(cloud, ada)] == ["ada Local"]
     assert deliveries(cloud, eve) == []
+
+
+def test_who_administers_nothing_any_more_is_told_of_its_own_alone(
+    cloud: Cloud, listener: Receiver, post: Post
+) -> None:
+    domain = cloud.domain("a")
+    ada, governor = cloud.caller("ada", domain), cloud.caller("gov", domain, "DomainAdmin")
+    hook(cloud, listener, governor, name="all", scope="Domain")
+    hook(cloud, listener, governor, name="own")
+    Account(governor.account_id).change(Account.role_type.set("User"))
+    post.announce(happened(ada), happened(governor))
+    assert [row["webhookname"] for row in deliveries(cloud, governor)] == ["own"]
 
 
 def test_a_project_s_webhook_is_its_members(cloud: Cloud, listener: Receiver, post: Post) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from javelin.contract.caller import Caller
 from javelin.data import settings
+from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.webhook import MOST, Webhook
 from tests.cloud import Cloud, Refused
@@ -85,13 +86,32 @@ def test_scopes_are_within_what_the_caller_sees(cloud: Cloud) -> None:
     assert refused.value.code == 531
 
 
-def test_who_may_not_make_it_does_not_redirect_it(cloud: Cloud) -> None:
-    """An administrator gave the user's account a webhook that is told more than the user sees."""
+def test_accounts_get_no_webhook_that_is_told_more_than_they_see(cloud: Cloud) -> None:
     domain = cloud.domain("a")
     user, governor = cloud.caller("ada", domain), cloud.caller("gov", domain, "DomainAdmin")
-    made = hook(cloud, governor, scope="Domain", account="ada", domainid=domain.id)
+    for caller, scope, account in (
+        (governor, "Domain", "ada"),
+        (cloud.root, "Domain", "ada"),
+        (cloud.root, "Global", "gov"),
+    ):
+        with pytest.raises(Refused, match="does not see"):
+            hook(cloud, caller, scope=scope, account=account, domainid=domain.id)
+    made = hook(cloud, user)
+    with pytest.raises(Refused, match="does not see"):
+        cloud.call("updateWebhook", governor, id=made["id"], scope="Domain")
+    assert Webhook.require(made["id"]).scope == "Local"
+
+
+def test_who_may_not_make_it_does_not_redirect_it(cloud: Cloud) -> None:
+    """Its owner administers nothing any more."""
+    governor = cloud.caller("gov", cloud.domain("a"), "DomainAdmin")
+    made = hook(cloud, governor, scope="Domain")
+    Account(governor.account_id).change(Account.role_type.set("User"))
     with pytest.raises(Refused) as refused:
-        cloud.call("updateWebhook", user, id=made["id"], payloadurl="https://elsewhere.example.org/")
+        cloud.call(
+            "updateWebhook", governor.model_copy(update={"role_type": "User"}), id=made["id"],
+            payloadurl="https://elsewhere.example.org/",
+        )  # fmt: skip
     assert refused.value.code == 531
     assert Webhook.require(made["id"]).payload_url == URL
 
