@@ -66,7 +66,7 @@ def _by_id(caller: Caller, request: EventSelection, kinds: Kinds) -> tuple[list[
 
 
 def _by_filter(caller: Caller, request: EventSelection, kinds: Kinds) -> tuple[list[Told], int]:
-    reach = reach_of(caller, OwnedListRequest(listall=True))
+    reach = reach_of(caller, OwnedListRequest(listall=True), stays=True)
     ids = [(kind, matching(kind, _filters(request), reach)) for kind in kinds]
     oldest: Iterable[tuple[str, type[Told]]] = sorted(
         ((key, kind) for kind, keys in ids for key in keys), key=lambda row: row[0]

@@ -66,7 +66,7 @@ def _reach(request: ListUsageRecords, caller: Caller) -> Reach:
         account=request.account, domainid=request.domainid, isrecursive=request.isrecursive,
         projectid=request.projectid, listall=True,
     )  # fmt: skip
-    return reach_of(caller, asked)
+    return reach_of(caller, asked, stays=True)
 
 
 def _tags(rows: list[UsageRecord]) -> dict[str, list[TagResponse]]:

@@ -19,6 +19,7 @@ from javelin.data.records.api_key import ApiKey
 from javelin.data.records.claim import Claim
 from javelin.data.records.dedication import Dedication
 from javelin.data.records.domain import Domain
+from javelin.data.records.former_account import FormerAccount
 from javelin.data.records.job import Job
 from javelin.data.records.launch_permission import LaunchPermission
 from javelin.data.records.password_reset import PasswordReset
@@ -39,7 +40,7 @@ REMOVE_USER: tuple[Grant, ...] = (
 ELSEWHERE: tuple[Grant, ...] = (
     LaunchPermission.write, Template.write, settings.WRITE_SETTINGS, *_dedications.RELEASE,
 )  # fmt: skip
-LEAVE: tuple[Grant, ...] = (*REMOVE_USER, *ELSEWHERE, Domain.write, Role.write, Quota.write)
+LEAVE: tuple[Grant, ...] = (*REMOVE_USER, *ELSEWHERE, Domain.write, Role.write, Quota.write, FormerAccount.write)
 MOST = 100  # of a kind, in one pass
 HAS_NOTHING = reduce(and_, (getattr(Account, f"used_{resource}") == 0 for resource in RESOURCES))
 CAME = ConcurrentOperation("Something came to it while it was deleted.")
@@ -90,6 +91,12 @@ def forget_elsewhere(account: Account) -> int:
     return len(permissions) or _dedications.release_some(Dedication.account_id == account.id)
 
 
+def remember(transaction: Transaction, account: Account) -> None:
+    """Have its domains know of an account that goes: they are told what it did and used later, too."""
+    for one in FormerAccount.of(account):
+        transaction.create(one)
+
+
 def forget_tags(transaction: Transaction, account: Account) -> None:
     """Delete the limits and counts of tags of an account that is closed; no more come to it."""
     for tag in account.tagged or ():
@@ -103,6 +110,7 @@ def end_account(job: Job, account: Account) -> int:
     transaction = Transaction()
     alone = Account.user_ids.does_not_exist() & Account.project_ids.does_not_exist()
     transaction.delete(account, HAS_NOTHING & alone, CAME)
+    remember(transaction, account)
     forget_tags(transaction, account)
     transaction.release(Account.claim_name(account.domain_id, account.name))
     transaction.update(Domain(account.domain_id), [Domain.accounts.add(-1)])

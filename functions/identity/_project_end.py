@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functions.identity._invitations import withdraw_all
-from functions.identity._leaving import CAME, HAS_NOTHING, forget_elsewhere, forget_tags
+from functions.identity._leaving import CAME, HAS_NOTHING, forget_elsewhere, forget_tags, remember
 from javelin.contract.grants import Grant
 from javelin.data import limits, members, tags
 from javelin.data.counters import RESOURCES
@@ -12,6 +12,7 @@ from javelin.data.record import When
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
+from javelin.data.records.former_account import FormerAccount
 from javelin.data.records.job import Job
 from javelin.data.records.project import Project
 from javelin.data.records.project_invitation import ProjectInvitation
@@ -24,6 +25,7 @@ from javelin.flow import jobs
 
 END: tuple[Grant, ...] = (
     *members.CHANGE_MEMBERS, *limits.COUNT, ProjectInvitation.write, Claim.write, Domain.write, Tag.write,
+    FormerAccount.write,
 )  # fmt: skip
 MOST = 50  # of a kind, in one pass
 
@@ -54,6 +56,7 @@ def end_project(job: Job, project: Project, account: Account) -> int:
         limits.give_back(transaction, Account.require(project.counted_for), project=1)
     transaction.delete(Project(project.id), as_counted, CAME)
     transaction.delete(account, HAS_NOTHING, CAME)
+    remember(transaction, account)
     forget_tags(transaction, account)
     tags.forget(transaction, project)
     transaction.release(Project.claim_name(project.domain_id, project.name))

@@ -13,8 +13,11 @@ from tests.flows.world import World
 
 Json = dict[str, Any]
 PASSING = frozenset(
-    {"Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce", "Audit", "PublicAddress", "AffinityPlace"}
-)  # tables that only grow, what networks keep, and what follows from guests
+    {
+        "Job", "Sequence", "Lease", "Sighting", "HostStatus", "BridgeNonce", "Audit", "PublicAddress", "AffinityPlace",
+        "FormerAccount",
+    }
+)  # fmt: skip  # tables that only grow, what networks keep, and what follows from guests
 NOTES = frozenset({"version", "updated", "last_host_id", "fence", "used_public_ip"})
 ELSEWHERE = ("Domain", "Project")  # counted in a Quota, and in the project's account
 DISTANCES = frozenset(f"over_{resource}" for resource in RESOURCES)  # from limits: they follow from what is counted

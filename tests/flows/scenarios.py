@@ -170,7 +170,7 @@ def delete_account(stage: Stage) -> Json:
     return stage.world.cloud.call("deleteAccount", id=named(stage, "Account", "two"))
 
 
-KNOWN_AFTERWARDS = ("Job", "Event", "History", "PublicAddress", "Lease", "Sequence")  # or only grows
+KNOWN_AFTERWARDS = ("Job", "Event", "FormerAccount", "History", "PublicAddress", "Lease", "Sequence")  # or only grows
 
 
 def account_is_gone(stage: Stage) -> list[str]:

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant, arn
@@ -17,9 +15,6 @@ from javelin.discovery.names import PREFIX
 PARAMETER = "asof"
 _TABLE = arn("dynamodb", f"table/{PREFIX}-History")
 GRANT = Grant(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), (_TABLE, f"{_TABLE}/index/*"))
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass
@@ -47,17 +42,6 @@ def at(moment: datetime | None) -> Iterator[Past | None]:
         yield asked
     finally:
         _current.reset(before)
-
-
-def in_the_present(run: Callable[P, T]) -> Callable[P, T]:
-    """What decides on rights looks at the cloud as it is, whatever moment is asked about."""
-
-    @wraps(run)
-    def now(*args: P.args, **kwargs: P.kwargs) -> T:
-        with at(None):
-            return run(*args, **kwargs)
-
-    return now
 
 
 def asked(parameters: Mapping[str, str], read: Callable[[str], datetime]) -> datetime | None:

@@ -87,7 +87,8 @@ def list_owned(
     if only is not None:
         rows = [row for row in record.load_all(only) if caller.sees(row.account_id, row.domain_path)]
         return _cut([row for row in rows if kept.passes(row)], window(request))
-    return page_of(record, reach_of(caller, request), window(request), kept, newest_first)
+    reach = reach_of(caller, request, stays=record.stays)
+    return page_of(record, reach, window(request), kept, newest_first)
 
 
 def list_shared(

@@ -14,11 +14,12 @@ from javelin.data.indexes import DOMAIN
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
+from javelin.data.records.former_account import FormerAccount
 from javelin.data.records.project import Project
 
 FEW = 8  # accounts or domains that are asked one by one; more are found through the cloud's directory
 
-REACH: tuple[Grant, ...] = (Account.read, Claim.read, Domain.read)
+REACH: tuple[Grant, ...] = (Account.read, Claim.read, Domain.read, FormerAccount.read)
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,17 @@ class Reach:
         return Filters() if self.path is None else Filters().under(DOMAIN, self.path, self.below)
 
 
-@asof.in_the_present
-def reach_of(caller: Caller, request: OwnedListRequest) -> Reach:
-    """What a request covers: an account, a domain with or without its subtree, everything, or the caller's own."""
+def reach_of(caller: Caller, request: OwnedListRequest, *, stays: bool = False) -> Reach:
+    """What a request covers: an account, a domain with or without its subtree, everything, or the caller's own.
+
+    `stays` says that what is asked for stays when accounts go; what is asked about the past does.
+    """
+    with_gone = stays or asof.past() is not None
+    with asof.at(None):  # rights are those of now
+        return _covered(caller, request, with_gone)
+
+
+def _covered(caller: Caller, request: OwnedListRequest, with_gone: bool) -> Reach:
     if request.projectid:
         return _of_projects(caller, request, request.projectid)
     if request.account:
@@ -56,11 +65,11 @@ def reach_of(caller: Caller, request: OwnedListRequest) -> Reach:
             raise Domain.unknown(request.domainid)
         if not caller.sees_domain(domain.path):
             return Reach((caller.account_id,))
-        return within(domain, below=request.isrecursive)
+        return _within(domain, request.isrecursive, with_gone)
     if request.listall and caller.role_type in ROOT | {"ResourceAdmin"} and caller.is_root:
         return Reach()
     if request.listall and caller.role_type != "User":
-        return within(Domain.require(caller.domain_id), below=True)
+        return _within(Domain.require(caller.domain_id), True, with_gone)
     return Reach((caller.account_id,))
 
 
@@ -75,12 +84,15 @@ def _of_projects(caller: Caller, request: OwnedListRequest, project_id: str) -> 
     return Reach((*((caller.account_id,) if request.listall else ()), *sorted(caller.project_accounts)))
 
 
-def within(domain: Domain, *, below: bool) -> Reach:
+def _within(domain: Domain, below: bool, with_gone: bool) -> Reach:
     """A domain's things: by its accounts while they are few, however many there are by its path."""
     if domain.path == "/" and below:
         return Reach()
+    gone = FormerAccount.ids_in(domain.path, below=below, limit=FEW + 1) if with_gone else []
     accounts = _few_accounts(domain.id, below)
-    return Reach(path=domain.path, below=below) if accounts is None else Reach(tuple(accounts))
+    if accounts is None or len(accounts) + len(gone) > FEW:
+        return Reach(path=domain.path, below=below)
+    return Reach((*accounts, *gone))
 
 
 def find_account(domain_id: str, name: str) -> Account | None:

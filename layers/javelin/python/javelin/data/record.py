@@ -226,6 +226,7 @@ class Owned(Record):
     """A record that belongs to an account; lists find it by the account's buckets and the cloud's buckets."""
 
     keeps_past = True
+    stays: ClassVar[bool] = False  # whether it is there still when its account has gone
 
     id = UnicodeAttribute(hash_key=True)
     account_id = UnicodeAttribute()

@@ -18,6 +18,7 @@ class Told(Owned):
 
     noun = "event"
     keeps_past = False
+    stays = True
 
     type = FoldedAttribute()
     level = UnicodeAttribute()

@@ -53,6 +53,7 @@ class Job(Owned):
 
     noun = "job"
     keeps_past = False
+    stays = True
 
     class Meta:
         table_name = table_name("Job")

@@ -25,6 +25,7 @@ class UsageRecord(Owned):
 
     noun = "usage record"
     keeps_past = False
+    stays = True
 
     class Meta:
         table_name = table_name("UsageRecord")
