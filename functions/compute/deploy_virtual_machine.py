@@ -55,6 +55,7 @@ from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
 from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
+from javelin.data.zones import require_open
 from javelin.flow import jobs
 from javelin.messaging import objects
 
@@ -139,6 +140,7 @@ def handler(request: DeployVirtualMachine, caller: Caller) -> Accepted:
         else account_named(caller, request.account, request.domainid, request.projectid)
     )
     zone: Zone = found.require(Zone, request.zoneid)
+    require_open(zone, caller)
     if zone.allocation_state != "Enabled" and caller.role_type not in OPERATORS:
         raise PermissionDenied(f"Zone {zone.name} is disabled; ask an operator to enable it.")
     template: Template = found.require(Template, request.templateid)

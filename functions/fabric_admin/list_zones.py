@@ -16,6 +16,7 @@ from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.zone import Zone
 from javelin.data.sort_keys import READ_SORT_KEYS, places_of
+from javelin.data.zones import open_to
 
 
 class ListZones(ListRequest):
@@ -42,7 +43,7 @@ def handler(request: ListZones, caller: Caller) -> Listing:
     filters = Filters().equal("name", request.name).contains(request.keyword, "name")
     filters.word("network_type", request.networktype).equal("domain_id", request.domainid)
     if not admin:
-        filters.equal("allocation_state", "Enabled").add(lambda zone: _open(zone, caller))
+        filters.equal("allocation_state", "Enabled").add(lambda zone: open_to(zone, caller))
     only = [request.id] if request.id else request.ids
     zones, count = list_shared(Zone, request, filters, only, places_of(Zone))
     owners = {owner.id: owner for owner in Domain.load_all(zone.domain_id for zone in zones if zone.domain_id)}
@@ -55,11 +56,3 @@ def handler(request: ListZones, caller: Caller) -> Listing:
         for zone in zones
     ]  # fmt: skip
     return Listing("zone", rows, count)
-
-
-def _open(zone: Zone, caller: Caller) -> bool:
-    """Whether the zone is for all, or for a domain that the caller's is in."""
-    if not zone.domain_id:
-        return True
-    owner = Domain.find(zone.domain_id)
-    return owner is not None and caller.domain_path.startswith(owner.path)

@@ -31,6 +31,7 @@ from javelin.data.records.sequence import Sequence
 from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE, announce, of_caller
+from javelin.data.zones import require_open
 
 DOMAIN = re.compile(
     r"^(?=.{1,190}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
@@ -90,6 +91,7 @@ def handler(request: CreateNetwork, caller: Caller) -> Item:
     """It is Allocated: no host knows of it yet."""
     zone = Zone.require(request.zoneid)
     offering = usable(NetworkOffering, caller, request.networkofferingid)
+    require_open(zone, caller)
     admin = caller.role_type in OPERATORS
     if offering.state != "Enabled" or not fits(offering, domain_id=None, zone_id=zone.id):
         raise InvalidParameter(f"Network offering {offering.name} cannot be used in zone {zone.name}; choose another.")

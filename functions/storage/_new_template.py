@@ -21,6 +21,7 @@ from javelin.data.records.sequence import Sequence
 from javelin.data.records.template import Template
 from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
+from javelin.data.zones import require_open
 
 FORMATS = ("QCOW2", "RAW", "VMDK", "VHD", "VHDX")
 DIGESTS = {"MD5": 32, "SHA-1": 40, "SHA-224": 56, "SHA-256": 64, "SHA-384": 96, "SHA-512": 128}
@@ -91,10 +92,7 @@ def make(transaction: Transaction, request: NewTemplate, caller: Caller, zone_id
 def usable_zone(zone_id: str, caller: Caller) -> Zone:
     """The zone, if the caller may use it."""
     zone = Zone.require(zone_id)
-    if zone.domain_id and not caller.is_root:
-        owner = Domain.find(zone.domain_id)
-        if owner is None or not caller.domain_path.startswith(owner.path):
-            raise Zone.unknown(zone_id)
+    require_open(zone, caller)
     return zone
 
 

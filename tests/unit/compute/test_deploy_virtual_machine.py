@@ -17,6 +17,7 @@ from javelin.data.records.network import Network
 from javelin.data.records.template import Template
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.data.records.zone import Zone
 from javelin.flow import jobs
 from tests.cloud import BUCKET, Refused
 from tests.unit.compute.conftest import GIB, Site
@@ -43,6 +44,15 @@ def test_everything_is_taken_with_the_answer(site: Site) -> None:
     job = Job.require(answer["jobid"])
     assert (job.status, job.resource_id, int(job.fence), job.items) == (0, machine.id, 1, [site.network.id])
     assert Lease.get(machine.id).owner == job.id
+
+
+def test_a_zone_of_another_domain_is_as_one_that_is_not_there(site: Site) -> None:
+    site.zone.change(Zone.domain_id.set(site.cloud.domain("other").id))
+    with pytest.raises(Refused, match="431 Unable to find zone"):
+        site.deploy()
+    assert [rows(record) for record in CREATED] == [0] * len(CREATED)
+    site.zone.change(Zone.domain_id.set(site.tenant.domain_id))
+    site.deploy()
 
 
 def test_without_start_there_is_a_stopped_guest_and_a_done_job(site: Site) -> None:

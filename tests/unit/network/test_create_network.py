@@ -16,6 +16,7 @@ from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
 from javelin.data.records.network import Network
 from javelin.data.records.physical_network import PhysicalNetwork
+from javelin.data.records.zone import Zone
 from tests.cloud import Refused
 from tests.unit.site import Site, create
 
@@ -44,6 +45,19 @@ def share(site: Site, **given: Any) -> dict[str, Any]:
 def names(site: Site, caller: Caller | None = None, **filters: Any) -> list[str]:
     """The names that listNetworks shows."""
     return [row["name"] for row in site.cloud.call("listNetworks", caller, **filters).get("network", [])]
+
+
+def test_a_zone_of_another_domain_is_as_one_that_is_not_there(site: Site) -> None:
+    home = site.cloud.domain("home")
+    inside, outside = site.cloud.caller("inside", home), site.cloud.caller("outside", site.cloud.domain("other"))
+    site.zone.change(Zone.domain_id.set(home.id), Zone.allocation_state.set("Disabled"))
+    with pytest.raises(Refused, match="431 Unable to find zone"):
+        make(site, outside)
+    site.zone.change(Zone.allocation_state.set("Enabled"))
+    with pytest.raises(Refused, match="431 Unable to find zone"):
+        make(site, outside)
+    make(site, inside)
+    make(site, name="by root")
 
 
 def test_an_isolated_network_takes_the_zones_range(site: Site) -> None:
