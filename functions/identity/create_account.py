@@ -76,7 +76,8 @@ def handler(request: CreateAccount, caller: Caller) -> Item:
     hold_role(transaction, role)
     transaction.update(Domain(domain.id), [Domain.accounts.add(1)], domain.as_read, closed(domain))
     transaction.commit()
-    tell(caller, "ACCOUNT.CREATE", f"Account {account.name} was made with user {username}", "Account", account.id)
+    said = f"Account {account.name} was made with user {username}"
+    tell(caller, "ACCOUNT.CREATE", said, "Account", account.id, owner=account)
     return Item("account", show_account(account, [user], caller))
 
 

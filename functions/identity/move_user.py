@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.identity._events import tell
 from functions.identity._rights import governed_account, governed_user
 from functions.identity._user import hold_user
 from functions.identity._user_states import refuse_indispensable
@@ -23,7 +22,7 @@ from javelin.data.records.sequence import Sequence
 from javelin.data.records.tag import Tag
 from javelin.data.records.user import User
 from javelin.data.transaction import Transaction
-from javelin.messaging.events import ANNOUNCE
+from javelin.messaging.events import ANNOUNCE, announce, of_caller
 
 
 class MoveUser(Request):
@@ -59,7 +58,12 @@ def handler(request: MoveUser, caller: Caller) -> Success:
     transaction.commit()
     moved.count()
     said = f"User {user.username} was moved from account {before.name} to {after.name}"
-    tell(caller, "USER.MOVE", said, "User", user.id)
+    announce(
+        *(
+            of_caller(caller, "USER.MOVE", said, resource_type="User", resource_id=user.id, owner=one)
+            for one in (before, after)
+        )
+    )
     return Success()
 
 

@@ -49,6 +49,13 @@ def test_users_are_kept_out_and_let_in(cloud: Cloud, people: People) -> None:
     assert cloud.call("lockUser", id=user)["user"]["state"] == "locked"
 
 
+def test_that_an_account_was_made_is_its_first_event(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Event] = []
+    monkeypatch.setattr(_events, "announce", lambda *events: told.extend(events))
+    account = people.account("ada")
+    assert [(event.type, event.account_id) for event in told] == [("ACCOUNT.CREATE", account["id"])]
+
+
 def test_what_becomes_of_a_user_is_told_to_its_account(
     cloud: Cloud, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:

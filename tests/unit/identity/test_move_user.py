@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from functions.api import _callers
+from functions.identity import move_user
 from javelin.contract.errors import Unauthorized
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.sequence import counted, list_key
 from javelin.data.records.session import Session
 from javelin.data.records.user import ROOT_USER, User
+from javelin.messaging.events import Event
 from tests.cloud import Cloud, Refused
 from tests.unit.api.edge import sign
 from tests.unit.identity.conftest import PERSON, People
@@ -44,6 +46,14 @@ def test_a_user_is_in_the_lists_of_its_new_account_alone(cloud: Cloud, ada: str)
     assert (counts[lists["one"]], counts[lists["two"]]) == ({0: -1}, {0: 1})  # nothing counts what came, here
     cloud.call("moveUser", id=ada, accountid=next(row.id for row in Account.scan() if row.name == "one"))
     assert users_of(cloud, "one") == ["ada", "one"]
+
+
+def test_both_accounts_are_told(cloud: Cloud, ada: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Event] = []
+    monkeypatch.setattr(move_user, "announce", lambda *events: told.extend(events))
+    cloud.call("moveUser", id=ada, account="two")
+    assert [(event.type, event.account) for event in told] == [("USER.MOVE", "one"), ("USER.MOVE", "two")]
+    assert {(event.user_id, event.resource_id) for event in told} == {(cloud.root.user_id, ada)}
 
 
 def test_keys_go_along_and_sessions_end(cloud: Cloud, ada: str) -> None:
