@@ -13,7 +13,7 @@ from javelin.contract.operation import Operation
 from javelin.discovery.names import snake
 from tests.architecture.contract import Wanted, commands
 
-OPERATIONS = {operation.declaration.command: operation for operation in operations()}  # type: ignore[union-attr]
+OPERATIONS = {operation.declaration.command: operation for operation in operations()}  # type: ignore[union-attr]  # all have one
 LOGIN = {  # they need no role
     "forgotPassword", "login", "logout", "oauthlogin", "resetPassword", "startOauthLogin", "verifyOAuthCodeAndGetUser",
 }  # fmt: skip

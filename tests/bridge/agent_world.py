@@ -85,7 +85,7 @@ class SlowStart(SimulatedHypervisor):
         self.starts += 1
         self.begun.set()
         assert self.go.wait(20)
-        return super().start(domain, fence, wiring)  # type: ignore[arg-type]
+        return super().start(domain, fence, wiring)  # type: ignore[arg-type]  # as above
 
 
 def settled(true: Callable[[], bool]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from javelin.contract.caller import Caller
 from tests.cloud import Cloud, Refused
 
 SMALL = {"name": "small", "displaytext": "Small", "cpunumber": "1", "cpuspeed": "1000", "memory": "512"}
 
 
-def names(cloud: Cloud, *caller: object, **parameters: str) -> list[str]:
+def names(cloud: Cloud, *caller: Caller, **parameters: str) -> list[str]:
     """The names that a list shows."""
-    rows = cloud.call("listServiceOfferings", *caller, **parameters).get("serviceoffering", [])  # type: ignore[arg-type]
+    rows = cloud.call("listServiceOfferings", *caller, **parameters).get("serviceoffering", [])
     return [row["name"] for row in rows]
 
 

@@ -46,7 +46,7 @@ def gather(furnished: Furnished, chance: random.Random) -> None:
 
 
 def _make(chance: random.Random, record: Record) -> None:
-    record.id = str(UUID(int=chance.getrandbits(128), version=4))  # type: ignore[attr-defined]
+    record.id = str(UUID(int=chance.getrandbits(128), version=4))  # type: ignore[attr-defined]  # what is owned has one
     for name, attribute in type(record).get_attributes().items():
         value = _value(chance, type(record), name, attribute)
         if value is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from javelin.contract.caller import Caller
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from tests.cloud import Cloud, Refused
 from tests.unit.identity.test_ssh_key_pairs import LINE
@@ -16,10 +17,10 @@ def pair(cloud: Cloud) -> str:
     return made
 
 
-def tag(cloud: Cloud, pair: str, caller: object = None, **tags: str) -> dict[str, str]:
+def tag(cloud: Cloud, pair: str, caller: Caller | None = None, **tags: str) -> dict[str, str]:
     rows = {f"tags__{place}__{part}": value for place, row in enumerate(tags.items())
             for part, value in zip(("key", "value"), row, strict=True)}  # fmt: skip
-    return cloud.call("createTags", caller, resourcetype="sshkeypair", resourceids=pair, **rows)  # type: ignore[arg-type]
+    return cloud.call("createTags", caller, resourcetype="sshkeypair", resourceids=pair, **rows)
 
 
 def listed(cloud: Cloud, **filters: str) -> dict[str, str]:

@@ -78,10 +78,11 @@ def remove(transaction: Transaction, record: Record, key: str | None) -> None:
 
 def _write(transaction: Transaction, record: Record, details: dict[str, str]) -> None:
     attribute = type(record).details  # type: ignore[attr-defined]  # every record of DETAILED has them
-    before = record.details  # type: ignore[attr-defined]
+    before = record.details  # type: ignore[attr-defined]  # as above
     same = attribute.does_not_exist() if before is None else attribute == before
     changed = ConcurrentOperation("The resource or its details changed meanwhile; look again and repeat.")
-    transaction.update(record, [attribute.set(details)], same & type(record).id.exists(), changed)  # type: ignore[attr-defined]
+    there = type(record).id.exists()  # type: ignore[attr-defined]  # as every record of DETAILED
+    transaction.update(record, [attribute.set(details)], same & there, changed)
 
 
 def _seen(caller: Caller, record: Record) -> bool:

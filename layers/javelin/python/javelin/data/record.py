@@ -243,7 +243,7 @@ class Owned(Record):
     def visible_to(cls: type[R], caller: Caller, key: str) -> R:
         """The item if the caller may see it. Otherwise the same error as for one that does not exist."""
         found = cls.find(key)
-        if found is None or not caller.sees(found.account_id, found.domain_path):  # type: ignore[attr-defined]
+        if found is None or not caller.sees(found.account_id, found.domain_path):  # type: ignore[attr-defined]  # an Owned
             raise cls.unknown(key)
         return found
 
