@@ -116,9 +116,9 @@ class Viewer:
         domains = self._known(Domain, self._domains, offering.domain_ids)
         zones = self._known(Zone, self._zones, offering.zone_ids)
         return {
-            "domainid": ",".join(domain.id for domain in domains) or None,
+            "domainid": ",".join(offering.domain_ids) or None,
             "domain": ",".join(domain.shown_path for domain in domains) or None,
-            "zoneid": ",".join(zone.id for zone in zones) or None,
+            "zoneid": ",".join(offering.zone_ids) or None,
             "zone": ",".join(zone.name for zone in zones) or None,
         }
 

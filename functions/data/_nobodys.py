@@ -1,0 +1,76 @@
+"""What was for a domain or zone that is gone. An offering that is for others too is for these alone from then on; what was for
+nobody else is taken out of use, because nothing becomes everybody's by a deletion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from functions.data._versions import kind_of
+from javelin.contract.grants import Grant
+from javelin.data.record import Shared
+from javelin.data.records.disk_offering import DiskOffering
+from javelin.data.records.domain import Domain
+from javelin.data.records.network_offering import NetworkOffering
+from javelin.data.records.sequence import Sequence
+from javelin.data.records.service_offering import ServiceOffering
+from javelin.data.records.zone import Zone
+from javelin.data.walk import ids_of
+from javelin.messaging.events import ANNOUNCE, announce, of_cloud
+
+FOR = {Domain: "domain_ids", Zone: "zone_ids"}
+OUT_OF_USE: dict[type[Shared], tuple[str, str]] = {  # the state, and what is told of the change
+    ServiceOffering: ("Inactive", "SERVICE.OFFERING.DELETE"), DiskOffering: ("Inactive", "DISK.OFFERING.DELETE"),
+    NetworkOffering: ("Disabled", "NETWORK.OFFERING.EDIT"),
+}  # fmt: skip
+WITHDRAW: tuple[Grant, ...] = (*(kind.write for kind in OUT_OF_USE), Zone.write, Sequence.read, *ANNOUNCE)
+
+
+def withdraw(records: Iterable[dict[str, Any]]) -> None:
+    """Look after what was for the domains and zones that are deleted. A repeat changes nothing more."""
+    rows = [record for record in records if record["eventName"] == "REMOVE"]
+    for kind, attribute in FOR.items():
+        gone = {row["dynamodb"]["OldImage"]["id"]["S"] for row in rows if kind_of(row) is kind}
+        if not gone:
+            continue
+        for offerings in OUT_OF_USE:
+            for one in _all(offerings):
+                _leave(one, attribute, gone)
+        if kind is Domain:
+            for zone in _all(Zone):
+                if zone.domain_id in gone:
+                    _close(zone)
+
+
+def _all(kind: type[Shared]) -> Iterator[Any]:
+    for ids in ids_of(kind):
+        yield from kind.load_all(ids)
+
+
+def _leave(offering: Any, attribute: str, gone: set[str]) -> None:
+    """Write what is left of those that it is for, or take it out of use, however often others write it meanwhile."""
+    kind, (state, event) = type(offering), OUT_OF_USE[type(offering)]
+    while offering is not None and gone.intersection(whom := getattr(offering, attribute)):
+        left = [key for key in whom if key not in gone]
+        if not left and offering.state == state:
+            return
+        changes = [getattr(kind, attribute).set(left)] if left else [kind.state.set(state)]
+        if offering.change(*changes, when=getattr(kind, attribute) == whom):
+            if not left:
+                _tell(event, offering)
+            return
+        offering = kind.find(offering.id)
+
+
+def _close(zone: Zone) -> None:
+    """It stays private, so that an operator says whom it is for next."""
+    changes = [Zone.allocation_state.set("Disabled"), Zone.disabled.set(datetime.now(UTC))]
+    if zone.change(*changes, when=(Zone.domain_id == zone.domain_id) & (Zone.allocation_state != "Disabled")):
+        _tell("ZONE.EDIT", zone)
+
+
+def _tell(event: str, what: Any) -> None:
+    said = f"{what.noun.capitalize()} {what.name} is out of use, because whom or what it was for alone is deleted"
+    announce(of_cloud(event, said, resource_type=type(what).__name__, resource_id=what.id))

@@ -1,0 +1,81 @@
+"""read_streams: what was for a domain or zone alone is out of use when that is deleted, and nobody else gets it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.data import _nobodys
+from functions.data.actions.read_streams import handler
+from javelin.data.record import Record
+from javelin.data.records.disk_offering import DiskOffering
+from javelin.data.records.domain import Domain
+from javelin.data.records.network_offering import NetworkOffering
+from javelin.data.records.service_offering import ServiceOffering
+from javelin.data.records.zone import Zone
+from javelin.messaging.events import Event
+from tests.cloud import Cloud, Context
+from tests.flows.streams import told
+from tests.unit.furnished.samples import sample
+from tests.unit.site import create
+
+OUT = {ServiceOffering: "Inactive", DiskOffering: "Inactive", NetworkOffering: "Disabled"}
+USED = {ServiceOffering: "Active", DiskOffering: "Active", NetworkOffering: "Enabled"}
+Offerings = type[ServiceOffering] | type[DiskOffering] | type[NetworkOffering]
+
+
+def deleted(record: Record) -> None:
+    """The stream tells, twice, that it went."""
+    record.delete()
+    gone = told(record.Meta.table_name, {"id": {"S": record.id}}, None)  # type: ignore[attr-defined]  # a domain or zone
+    handler({"Records": [gone]}, Context())
+    handler({"Records": [gone]}, Context())
+
+
+def offering(kind: Offerings, owner: str, **reach: list[str]) -> Any:
+    """An offering that is in use."""
+    made = sample(kind, owner, {"state": USED[kind], **reach})
+    create(made)
+    return made
+
+
+@pytest.mark.parametrize("kind", OUT)
+@pytest.mark.parametrize("attribute", ["domain_ids", "zone_ids"])
+def test_an_offering_is_for_those_that_are_left(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, kind: Offerings, attribute: str
+) -> None:
+    heard: list[Event] = []
+    monkeypatch.setattr(_nobodys, "announce", heard.append)
+    places: list[Record] = [cloud.domain("a"), cloud.domain("b")]
+    if attribute == "zone_ids":
+        places = [Zone(key, name=key, dns1="9.9.9.9", internal_dns1="9.9.9.9") for key in ("z-1", "z-2")]
+        for place in places:
+            create(place)
+    first, second = (str(place.id) for place in places)  # type: ignore[attr-defined]  # domains and zones have ids
+    both, alone = (
+        offering(kind, "both", **{attribute: [first, second]}),
+        offering(kind, "alone", **{attribute: [first]}),
+    )
+    public = offering(kind, "public")
+    deleted(places[0])
+    rows = {one.id: (getattr(one, attribute), one.state) for one in kind.load_all([both.id, alone.id, public.id])}
+    assert rows == {
+        both.id: ([second], USED[kind]), alone.id: ([first], OUT[kind]), public.id: ([], USED[kind])
+    }  # fmt: skip
+    assert [event.resource_id for event in heard] == [alone.id]
+
+
+def test_a_zone_that_was_private_waits_for_an_operator(cloud: Cloud) -> None:
+    home, other = cloud.domain("a"), cloud.domain("b")
+    wish: dict[str, Any] = {"networktype": "Advanced", "dns1": "9.9.9.9", "internaldns1": "9.9.9.9",
+                            "allocationstate": "Enabled"}  # fmt: skip
+    own, others, open_to_all = (
+        cloud.call("createZone", name=name, **wish, **({"domainid": domain.id} if domain else {}))["zone"]["id"]
+        for name, domain in (("own", home), ("others", other), ("open", None))
+    )
+    deleted(Domain.require(home.id))
+    states = {one.id: (one.allocation_state, one.domain_id) for one in Zone.load_all([own, others, open_to_all])}
+    assert states == {own: ("Disabled", home.id), others: ("Enabled", other.id), open_to_all: ("Enabled", None)}
+    cloud.call("updateZone", id=own, ispublic="true", allocationstate="Enabled")
+    assert own in {row["id"] for row in cloud.call("listZones", cloud.caller("somebody"))["zone"]}
