@@ -13,6 +13,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Length, Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data.counting import enter
 from javelin.data.ids import new_id
 from javelin.data.records.claim import Claim
 from javelin.data.records.image_store import ImageStore
@@ -32,7 +33,7 @@ class AddImageStore(Request):
 
 
 @operation(
-    AddImageStore, roles=ROOT, grants=[ImageStore.write, Claim.write, Sequence.write, Zone.read],
+    AddImageStore, roles=ROOT, grants=[ImageStore.write, Claim.write, Sequence.write, Zone.write],
     answers=ImageStoreResponse, object_name="imagestore", environment=("JAVELIN_IMAGES_BUCKET",),
     event="IMAGE.STORE.ADD",
 )  # fmt: skip
@@ -51,7 +52,9 @@ def handler(request: AddImageStore, caller: Caller) -> Item:
     )  # fmt: skip
     taken = InvalidParameter("There is an image store for it already, and one is enough; see listImageStores.")
     transaction = Transaction()
-    transaction.claim(f"image_store/{zone.id if zone else 'region'}", store.id, taken)
+    transaction.claim(ImageStore.claim_of(store.zone_id), store.id, taken)
     transaction.create(store)
+    if zone:
+        enter(transaction, Zone, zone.id)
     transaction.commit()
     return Item("imagestore", show(store))

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from functions.fabric_admin._counting import enter
 from functions.fabric_admin._physical_network import PhysicalNetworkResponse, check_vlan, new_providers, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Accepted
+from javelin.data.counting import enter
 from javelin.data.ids import new_id
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain

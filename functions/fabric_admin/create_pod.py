@@ -7,13 +7,13 @@ from typing import Annotated
 from pydantic import Field
 
 from functions.fabric_admin._addresses import read_range
-from functions.fabric_admin._counting import enter
 from functions.fabric_admin._pod import PodResponse, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data.counting import enter
 from javelin.data.ids import new_id
 from javelin.data.records.claim import Claim
 from javelin.data.records.pod import Pod

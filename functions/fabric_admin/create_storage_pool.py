@@ -6,7 +6,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from functions.fabric_admin._counting import enter
 from functions.fabric_admin._storage_pool import Place, StoragePoolResponse, place_of, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
@@ -14,6 +13,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Long, OneOf, Request, Text, TextList, Uuid
 from javelin.contract.responses import Item
 from javelin.data import settings
+from javelin.data.counting import enter
 from javelin.data.ids import new_id
 from javelin.data.offerings import never
 from javelin.data.records.claim import Claim
@@ -55,7 +55,7 @@ class CreateStoragePool(Request):
 
 @operation(
     CreateStoragePool, roles=ROOT,
-    grants=[StoragePool.write, Claim.write, Sequence.write, Zone.write, Cluster.write, Host.read, *SEND_TO_HOSTS,
+    grants=[StoragePool.write, Claim.write, Sequence.write, Zone.write, Cluster.write, Host.write, *SEND_TO_HOSTS,
             settings.READ_SETTINGS, *ANNOUNCE],
     answers=StoragePoolResponse, object_name="storagepool", refuses=("storageaccessgroups", "capacityiops", "details"),
     event="STORAGE.POOL.ADD",
@@ -86,6 +86,8 @@ def handler(request: CreateStoragePool, caller: Caller) -> Item:
     transaction.claim(f"pool/{where}{place.path}", pool.id, taken)
     transaction.create(pool)
     enter(transaction, *((Cluster, pool.cluster_id) if pool.cluster_id else (Zone, zone.id)))
+    if pool.host_id:
+        enter(transaction, Host, pool.host_id)
     transaction.commit()
     for one in hosts:
         if pool.serves(one) and one.state != "Connecting":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pydantic import Field
 
 from functions.fabric_admin._addresses import Range, read_range
-from functions.fabric_admin._counting import enter, leave
 from functions.fabric_admin._range_addresses import AT_ONCE, address_of, between, check_size, refuse_overlap
 from functions.fabric_admin._vlan_range import VlanIpRangeResponse, show
 from javelin.contract.caller import ROOT, Caller
@@ -13,6 +12,7 @@ from javelin.contract.errors import ApiError, InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data.counting import enter, leave
 from javelin.data.ids import new_id
 from javelin.data.offerings import never
 from javelin.data.records.physical_network import PhysicalNetwork
@@ -46,7 +46,7 @@ class CreateVlanIpRange(Request):
 
 @operation(
     CreateVlanIpRange, roles=ROOT,
-    grants=[VlanRange.write, PublicAddress.write, PhysicalNetwork.read, Zone.write, Sequence.write, *ANNOUNCE],
+    grants=[VlanRange.write, PublicAddress.write, PhysicalNetwork.write, Zone.write, Sequence.write, *ANNOUNCE],
     answers=VlanIpRangeResponse, object_name="vlan", timeout=60,
     refuses=("account", "projectid", "domainid", "podid", "networkid", "startipv6", "endipv6", "ip6gateway", "ip6cidr",
              "provider"),
@@ -108,6 +108,8 @@ def _make(made: VlanRange, wanted: Range) -> None:
             transaction.create(record, InvalidParameter("Another range took some of these addresses; choose others."))
         if not done:
             enter(transaction, Zone, made.zone_id)
+            if made.physical_network_id:
+                enter(transaction, PhysicalNetwork, made.physical_network_id)
         try:
             transaction.commit()
         except ApiError:
@@ -123,4 +125,6 @@ def _take_back(made: VlanRange, done: list[VlanRange | PublicAddress]) -> None:
     transaction = Transaction()
     transaction.delete(made)
     leave(transaction, Zone, made.zone_id)
+    if made.physical_network_id:
+        leave(transaction, PhysicalNetwork, made.physical_network_id)
     transaction.commit()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.fabric_admin._counting import holds, leave
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Success
+from javelin.data.counting import holds, leave
 from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.dedication import Dedication

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.fabric_admin._counting import leave
 from javelin.contract.caller import OPERATORS, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, Uuid
 from javelin.contract.responses import Success
+from javelin.data.counting import holds, leave
 from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster
 from javelin.data.records.dedication import Dedication
@@ -45,9 +45,9 @@ def handler(request: DeleteHost, caller: Caller) -> Success:
     own = [pool.name for pool in pools if pool.host_id == host.id]
     if own:
         raise ResourceInUse(f"Host {host.name} has the storage pools {', '.join(own)}; delete them first.")
-    busy = ResourceInUse(f"Host {host.name} has guests; stop or move them, then repeat.")
+    busy = ResourceInUse(f"Host {host.name} has guests, or got a storage pool meanwhile; look again, then repeat.")
     transaction = Transaction()
-    transaction.delete(host, Host.guests == 0, busy)
+    transaction.delete(host, (Host.guests == 0) & holds(Host), busy)
     transaction.delete(Dedication(host.id))
     transaction.delete(HostKey(host.id))
     transaction.delete(HostStatus(host.id))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.fabric_admin._counting import leave
 from functions.fabric_admin._wires import LOOK_INTO, refuse_networks, refuse_ranges
 from javelin.contract.caller import ROOT, Caller
+from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Accepted
+from javelin.data.counting import holds, leave
 from javelin.data.records.claim import Claim
 from javelin.data.records.physical_network import PhysicalNetwork
 from javelin.data.records.zone import Zone
@@ -34,7 +35,8 @@ def handler(request: DeletePhysicalNetwork, caller: Caller) -> Accepted:
     refuse_networks(network, "the physical network")
     refuse_ranges(network, "the physical network")
     transaction = Transaction()
-    transaction.delete(network, PhysicalNetwork.id.exists(), PhysicalNetwork.unknown(network.id))
+    busy = ResourceInUse(f"Physical network {network.name} got a network or a range meanwhile, or is gone; look again.")
+    transaction.delete(network, holds(PhysicalNetwork), busy)
     leave(transaction, Zone, network.zone_id)
     transaction.release(f"physical_network/{network.zone_id}/{network.name}")
     return jobs.done(

@@ -6,12 +6,13 @@ from ipaddress import IPv4Address
 
 from pydantic import Field
 
-from functions.fabric_admin._counting import leave
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Success
+from javelin.data.counting import leave, leave_if_there
+from javelin.data.records.physical_network import PhysicalNetwork
 from javelin.data.records.public_address import PublicAddress, address_id
 from javelin.data.records.vlan_range import VlanRange
 from javelin.data.records.zone import Zone
@@ -28,7 +29,8 @@ class DeleteVlanIpRange(Request):
 
 
 @operation(
-    DeleteVlanIpRange, roles=ROOT, grants=[VlanRange.write, PublicAddress.write, Zone.write, *ANNOUNCE], timeout=60,
+    DeleteVlanIpRange, roles=ROOT, timeout=60,
+    grants=[VlanRange.write, PublicAddress.write, PhysicalNetwork.write, Zone.write, *ANNOUNCE],
     event="VLAN.IP.RANGE.DELETE",
 )  # fmt: skip
 def handler(request: DeleteVlanIpRange, caller: Caller) -> Success:
@@ -49,6 +51,8 @@ def handler(request: DeleteVlanIpRange, caller: Caller) -> Success:
     transaction = Transaction()
     transaction.delete(one, VlanRange.id.exists(), VlanRange.unknown(one.id))
     leave(transaction, Zone, one.zone_id)
+    if one.physical_network_id:
+        leave_if_there(transaction, PhysicalNetwork, one.physical_network_id)
     transaction.commit()
     said = f"{caller.account} deleted public addresses {one.start_ip} to {one.end_ip}"
     announce(of_cloud("VLAN.IP.RANGE.DELETE", said, resource_type="VlanRange", resource_id=one.id))

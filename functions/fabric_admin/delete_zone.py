@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 from pydantic import Field
 
-from functions.fabric_admin._counting import holds
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import ResourceInUse
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Success
+from javelin.data.counting import holds
 from javelin.data.filters import Filters
 from javelin.data.indexes import shown_by
 from javelin.data.lists import matching
@@ -38,12 +38,12 @@ from javelin.messaging.events import ANNOUNCE, announce, of_cloud
 QUIET = 60  # seconds after which every call has ended that found the zone enabled
 INSIDE: dict[str, type[Owned | Shared]] = {
     "virtual machines": VirtualMachine, "volumes": Volume, "networks": Network, "templates": Template, "hosts": Host,
-    "storage pools": StoragePool, "pods": Pod, "address ranges": VlanRange,
+    "storage pools": StoragePool, "pods": Pod, "address ranges": VlanRange, "image stores": ImageStore,
 }  # fmt: skip
 
 
 class DeleteZone(Request):
-    """Deletes a zone that is disabled and has nothing in it. Its physical networks and its image store's name go with it."""
+    """Deletes a zone that is disabled and has nothing in it. Its physical networks go with it."""
 
     id: Uuid = Field(description="The zone")
 
@@ -51,7 +51,7 @@ class DeleteZone(Request):
 @operation(
     DeleteZone, roles=ROOT,
     grants=[Zone.write, Claim.write, Dedication.write, Sequence.read, *(record.read for record in INSIDE.values()),
-            PhysicalNetwork.write, ImageStore.write, *ANNOUNCE],
+            PhysicalNetwork.write, *ANNOUNCE],
     event="ZONE.DELETE",
 )  # fmt: skip
 def handler(request: DeleteZone, caller: Caller) -> Success:
@@ -70,9 +70,6 @@ def handler(request: DeleteZone, caller: Caller) -> Success:
     for network in wires:
         transaction.delete(network)
         transaction.release(f"physical_network/{zone.id}/{network.name}")
-    for store in _in_zone(ImageStore, zone.id):
-        transaction.delete(ImageStore(store))
-        transaction.release(f"image_store/{zone.id}")
     transaction.commit()
     announce(
         of_cloud("ZONE.DELETE", f"{caller.account} deleted zone {zone.name}", resource_type="Zone", resource_id=zone.id)

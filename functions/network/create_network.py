@@ -9,6 +9,7 @@ from pydantic import Field
 
 from functions.network import _segments
 from functions.network._addressing import Addressing, address, addressing
+from functions.network._counted import COUNT_NETWORKS, count
 from functions.network._network import NetworkResponse, show
 from functions.network._uplink import uplink_of
 from javelin.contract.caller import EVERYONE, OPERATORS, Caller
@@ -30,8 +31,8 @@ from javelin.data.records.physical_network import PhysicalNetwork
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
-from javelin.messaging.events import ANNOUNCE, announce, of_caller
 from javelin.data.zones import require_open
+from javelin.messaging.events import ANNOUNCE, announce, of_caller
 
 DOMAIN = re.compile(
     r"^(?=.{1,190}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"
@@ -82,7 +83,7 @@ REFUSED = (
 @operation(
     CreateNetwork, roles=EVERYONE, answers=NetworkResponse, object_name="network", refuses=REFUSED,
     grants=[
-        Network.write, NetworkOffering.read, PhysicalNetwork.read, *limits.COUNT, Claim.write, Address.write,
+        Network.write, *COUNT_NETWORKS, *limits.COUNT, Claim.write, Address.write,
         Sequence.write, Domain.write, *REACH, *ANNOUNCE,
     ],
     event="NETWORK.CREATE",
@@ -90,8 +91,8 @@ REFUSED = (
 def handler(request: CreateNetwork, caller: Caller) -> Item:
     """It is Allocated: no host knows of it yet."""
     zone = Zone.require(request.zoneid)
-    offering = usable(NetworkOffering, caller, request.networkofferingid)
     require_open(zone, caller)
+    offering = usable(NetworkOffering, caller, request.networkofferingid)
     admin = caller.role_type in OPERATORS
     if offering.state != "Enabled" or not fits(offering, domain_id=None, zone_id=zone.id):
         raise InvalidParameter(f"Network offering {offering.name} cannot be used in zone {zone.name}; choose another.")
@@ -107,6 +108,7 @@ def handler(request: CreateNetwork, caller: Caller) -> Item:
         if network.router_ip:
             transaction.create(Address(network.id, network.router_ip, nic_id=network.id, vm_id=network.id))
         limits.use(transaction, network, network=1)
+        count(transaction, network, offering)
         _stay_in_domain(transaction, network)
         network.account_bucket = network.cloud_bucket = None
         transaction.create(network)

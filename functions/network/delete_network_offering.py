@@ -9,6 +9,7 @@ from javelin.contract.errors import InvalidParameter, ResourceInUse
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Uuid
 from javelin.contract.responses import Success
+from javelin.data.counting import holds
 from javelin.data.records.claim import Claim
 from javelin.data.records.network import Network
 from javelin.data.records.network_offering import NetworkOffering
@@ -29,14 +30,15 @@ class DeleteNetworkOffering(Request):
     event="NETWORK.OFFERING.DELETE",
 )
 def handler(request: DeleteNetworkOffering, caller: Caller) -> Success:
-    """Disable it first where tenants may be choosing it just now."""
+    """A network that is made meanwhile, or the deletion, fails: never both."""
     offering = NetworkOffering.require(request.id)
     if offering.is_default:
         raise InvalidParameter(f"The cloud came with network offering {offering.name}; disable it instead.")
+    used = ResourceInUse(f"Networks have offering {offering.name}; delete them first, or disable the offering.")
     if any(Network.by_offering.query(offering.id, limit=1)):
-        raise ResourceInUse(f"Networks have offering {offering.name}; delete them first, or disable the offering.")
+        raise used
     transaction = Transaction()
-    transaction.delete(offering, NetworkOffering.id.exists(), NetworkOffering.unknown(offering.id))
+    transaction.delete(offering, holds(NetworkOffering), used)
     transaction.release(f"network_offering/{offering.name}")
     transaction.commit()
     said = f"{caller.account} deleted network offering {offering.name}"

@@ -127,6 +127,8 @@ def test_wires_are_changed(annex: Annex) -> None:
 def test_a_host_is_worked_on(annex: Annex) -> None:
     assert annex.api.call("prepareHostForMaintenance", id=annex.host)["host"]["resourcestate"] == "Maintenance"
     assert refusal(annex.api, "updateHost", id=annex.host, allocationstate="Enable")["errorcode"] == 431
+    annex.api.call("updateHost", id=annex.host, hosttags="annexed", annotation="kept for spare parts")
+    assert [row["name"] for row in annex.api.rows("listHostTags", "hosttag", keyword="annex")] == ["annexed"]
     assert annex.api.call("cancelHostMaintenance", id=annex.host)["host"]["resourcestate"] == "Enabled"
     assert refusal(annex.api, "declareHostAsDegraded", id=annex.host)["errorcode"] == 431
 
@@ -150,6 +152,8 @@ def test_what_hosts_are_in_is_changed(annex: Annex) -> None:
     assert api.rows("listStoragePools", "storagepool", zoneid=annex.zone) == []
     store = api.call("addImageStore", provider="S3", name="annex", zoneid=annex.zone)["imagestore"]
     assert store in api.rows("listImageStores", "imagestore", zoneid=annex.zone)
+    assert api.call("deleteImageStore", id=store["id"]) == {"success": True}
+    assert store not in api.rows("listImageStores", "imagestore", zoneid=annex.zone)
 
 
 def test_a_host_whose_keys_are_known_to_others_gets_no_guests(site: Site, annex: Annex) -> None:

@@ -4,6 +4,7 @@ no undo.
 
 from __future__ import annotations
 
+from functions.network._counted import COUNT_NETWORKS, discount
 from functions.network._public_ip import give_back_all
 from javelin.data import limits
 from javelin.data.records.address import Address
@@ -29,9 +30,20 @@ def do(run: Run) -> None:
         transaction.delete(Address(network.id, network.router_ip))
     transaction.delete(network, (Network.nics == 0) & (Network.state == "Destroy"))
     limits.give_back(transaction, network, network=1)
+    discount(transaction, network)
     jobs.succeed(run.job, transaction, None, None, "NETWORK.DELETE", f"Deleted network {network.name}")
 
 
 handler = step(
-    do, grants=[Network.write, Address.write, Claim.write, *limits.COUNT, PublicAddress.write, Tag.write, *jobs.END_JOB]
+    do,
+    grants=[
+        Network.write,
+        Address.write,
+        Claim.write,
+        *limits.COUNT,
+        *COUNT_NETWORKS,
+        PublicAddress.write,
+        Tag.write,
+        *jobs.END_JOB,
+    ],
 )

@@ -30,18 +30,27 @@ def deleted(fabric: Fabric) -> bool:
 def test_a_zone_goes_when_it_is_empty_and_its_wires_with_it(fabric: Fabric) -> None:
     call = fabric.cloud.call
     wires = call("createPhysicalNetwork", name="wires", zoneid=fabric.zone)["id"]
-    call("addImageStore", provider="S3", zoneid=fabric.zone)
     for inner in ("deleteCluster", "deletePod"):
         with pytest.raises(Refused, match="536 Zone z1 has pods"):
             deleted(fabric)
         call(inner, id=fabric.cluster if inner == "deleteCluster" else fabric.pod)
     assert deleted(fabric)
-    assert call("listZones") == call("listImageStores") == {}
+    assert call("listZones") == {}
     assert PhysicalNetwork.find(wires) is None
     with pytest.raises(Refused, match="Unable to find zone"):
         deleted(fabric)
-    again = call("createZone", **ZONE)["zone"]["id"]
-    call("addImageStore", provider="S3", zoneid=again)
+    call("createZone", **ZONE)
+
+
+def test_an_image_store_keeps_its_zone(fabric: Fabric) -> None:
+    call = fabric.cloud.call
+    store = call("addImageStore", provider="S3", zoneid=fabric.zone)["imagestore"]["id"]
+    call("deleteCluster", id=fabric.cluster)
+    call("deletePod", id=fabric.pod)
+    with pytest.raises(Refused, match="536 Zone z1 has image stores"):
+        deleted(fabric)
+    call("deleteImageStore", id=store)
+    assert deleted(fabric)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +102,7 @@ def test_nothing_comes_into_what_is_being_deleted(fabric: Fabric, monkeypatch: p
         monkeypatch.setattr(Transaction, "commit", commit)
         match kind:
             case "Zone":
-                call("createPod", name="late", zoneid=fabric.zone)
+                call("addImageStore", provider="S3", zoneid=fabric.zone)
             case "Pod":
                 call("addCluster", clustername="late", clustertype="CloudManaged", **where)
             case _:
@@ -103,9 +112,37 @@ def test_nothing_comes_into_what_is_being_deleted(fabric: Fabric, monkeypatch: p
     monkeypatch.setattr(Transaction, "commit", comes_first)
     with pytest.raises(Refused, match="536"):
         call(f"delete{kind}", id=getattr(fabric, kind.lower()))
-    inside = {"Zone": "listPods", "Pod": "listClusters", "Cluster": "listHosts"}[kind]
+    inside = {"Zone": "listImageStores", "Pod": "listClusters", "Cluster": "listHosts"}[kind]
     assert call(inside)["count"] == 1
     assert call(f"list{kind}s", id=getattr(fabric, kind.lower()))["count"] == 1
+
+
+@pytest.mark.parametrize("kind", ["Host", "PhysicalNetwork"])
+def test_a_host_and_wires_stay_for_what_comes_onto_them(
+    fabric: Fabric, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    call, commit = fabric.cloud.call, Transaction.commit
+    wires = call("createPhysicalNetwork", name="w", zoneid=fabric.zone)["id"]
+    key = fabric.add_host()["id"] if kind == "Host" else wires
+
+    def comes_first(transaction: Transaction) -> None:
+        """Somebody puts something there between the look and the deletion."""
+        monkeypatch.setattr(Transaction, "commit", commit)
+        if kind == "Host":
+            call("createStoragePool", name="p", zoneid=fabric.zone, scope="HOST", url="file:///p")
+        else:
+            call("createVlanIpRange", physicalnetworkid=wires, **RANGE)
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", comes_first)
+    with pytest.raises(Refused, match=r"536 .* got a "):
+        call(f"delete{kind}", id=key)
+    if kind == "Host":
+        call("deleteStoragePool", id=call("listStoragePools")["storagepool"][0]["id"])
+    else:
+        call("deleteVlanIpRange", id=call("listVlanIpRanges")["vlaniprange"][0]["id"])
+    call(f"delete{kind}", id=key)
+    assert call(f"list{kind}s") == {}
 
 
 def test_what_comes_late_finds_the_place_gone(fabric: Fabric, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -208,6 +208,7 @@ BEFORE: dict[str, Callable[[], None]] = {
     ),
     "deleteCluster": lambda: _gone(Host, StoragePool),
     "deletePod": lambda: _gone(Cluster, Host, StoragePool),
+    "deleteImageStore": lambda: _none(Template),
     "deleteNetworkOffering": lambda: _none(Network),
     "deleteNetworkServiceProvider": lambda: _none(Network),
     "deletePhysicalNetwork": lambda: _none(Network, VlanRange),

@@ -26,6 +26,6 @@ class Cluster(Shared):
     allocation_state = UnicodeAttribute(default="Enabled")
     cpu_overcommit = NumberAttribute(default=1.0)
     memory_overcommit = NumberAttribute(default=1.0)
-    inside = NumberAttribute(default=0)  # what was put into it, see functions/fabric_admin/_counting.py
+    inside = NumberAttribute(default=0)  # what was put into it, see javelin.data.counting
 
     by_cloud = ByCloud()

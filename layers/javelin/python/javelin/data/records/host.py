@@ -68,6 +68,7 @@ class Host(Shared):
     cpu_used_mhz = NumberAttribute(default=0)
     memory_used_mib = NumberAttribute(default=0)
     guests = NumberAttribute(default=0)
+    inside = NumberAttribute(default=0)  # pools of its own, see javelin.data.counting
     disconnected = UTCDateTimeAttribute(null=True)
 
     by_cloud = ByCloud()

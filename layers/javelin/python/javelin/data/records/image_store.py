@@ -23,3 +23,8 @@ class ImageStore(Shared):
     read_only = BooleanAttribute(default=False)
 
     by_cloud = ByCloud()
+
+    @staticmethod
+    def claim_of(zone_id: str | None) -> str:
+        """What makes it the only one of its zone, or of the region."""
+        return f"image_store/{zone_id or 'region'}"

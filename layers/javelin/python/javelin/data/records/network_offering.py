@@ -39,6 +39,7 @@ class NetworkOffering(Shared):
     capabilities = JSONAttribute(default=list)  # [{service, capabilitytype, capabilityvalue}] as they were asked for
     domain_ids: ListAttribute[Any] = ListAttribute(default=list)
     zone_ids: ListAttribute[Any] = ListAttribute(default=list)
+    inside = NumberAttribute(default=0)  # networks that are made with it, see javelin.data.counting
 
     by_cloud = ByCloud()
     by_sort_key = BySortKey()

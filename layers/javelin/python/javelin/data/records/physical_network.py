@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 
 from javelin.data.record import ByCloud, Shared, table_name
 
@@ -31,6 +31,7 @@ class PhysicalNetwork(Shared):
     tags: ListAttribute[Any] = ListAttribute(default=list)
     traffic_types = JSONAttribute(default=list)
     providers = JSONAttribute(default=list)
+    inside = NumberAttribute(default=0)  # networks and ranges that are on it, see javelin.data.counting
 
     by_cloud = ByCloud()
 

@@ -23,6 +23,6 @@ class Pod(Shared):
     start_ip = UnicodeAttribute(null=True)
     end_ip = UnicodeAttribute(null=True)
     allocation_state = UnicodeAttribute(default="Enabled")
-    inside = NumberAttribute(default=0)  # what was put into it, see functions/fabric_admin/_counting.py
+    inside = NumberAttribute(default=0)  # what was put into it, see javelin.data.counting
 
     by_cloud = ByCloud()

@@ -29,7 +29,7 @@ class Zone(Shared):
     local_storage = BooleanAttribute(default=True)
     disabled = UTCDateTimeAttribute(null=True)  # since when, if it was enabled before
     security_groups = BooleanAttribute(default=False)
-    inside = NumberAttribute(default=0)  # what was put into it, see functions/fabric_admin/_counting.py
+    inside = NumberAttribute(default=0)  # what was put into it, see javelin.data.counting
     sort_key = NumberAttribute(default=0)
     placed = UnicodeAttribute(null=True)  # see javelin.data.sort_keys
 
