@@ -11,19 +11,19 @@ from pydantic import Field
 
 from functions.compute import _requests
 from javelin.contract.caller import Caller
-from javelin.contract.errors import ApiError, InvalidParameter
+from javelin.contract.errors import ApiError, InvalidParameter, ResourceInUse
 from javelin.contract.grants import Grant
 from javelin.contract.parameters import OwnedListRequest, Request, Text, Uuid
 from javelin.contract.responses import AnnotatedResponse, OwnedResponse
 from javelin.contract.secret import Secret
 from javelin.data import tags
+from javelin.data.counting import holds
 from javelin.data.filters import Filters
 from javelin.data.ids import new_id
 from javelin.data.lists import READ_LISTS, list_owned
 from javelin.data.owners import owner
 from javelin.data.reach import REACH, account_named
 from javelin.data.records.claim import Claim
-from javelin.data.records.cni_configuration import CniConfiguration
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.tag import Tag
@@ -32,8 +32,7 @@ from javelin.data.transaction import Transaction
 from javelin.messaging import objects
 from javelin.messaging.events import ANNOUNCE
 
-Kept = UserData | CniConfiguration
-K = TypeVar("K", UserData, CniConfiguration)
+K = TypeVar("K", bound=UserData)
 
 KEEP: tuple[Grant, ...] = (Claim.write, Sequence.write, *REACH, objects.may("Put", KEPT), objects.may("Delete", KEPT),
                            *ANNOUNCE)  # fmt: skip
@@ -132,17 +131,18 @@ def removed(record: type[K], request: Removal, caller: Caller) -> K:
     return kept
 
 
-def forget(kept: Kept) -> None:
+def forget(kept: UserData) -> None:
     """Forget it; its name is free again."""
     transaction = Transaction()
-    transaction.delete(kept, type(kept).id.exists(), kept.unknown(kept.id))
+    used = ResourceInUse(f"A template was linked with {kept.noun} {kept.name} meanwhile, or it is gone; look again.")
+    transaction.delete(kept, holds(type(kept)), used)
     transaction.release(kept.key_of(kept.account_id, kept.name))
     tags.forget(transaction, kept)
     transaction.commit()
     objects.delete(kept.object_key)
 
 
-def show(kept: Kept, content: bytes | None = None) -> KeptUserDataResponse:
+def show(kept: UserData, content: bytes | None = None) -> KeptUserDataResponse:
     """How it is shown, with its content where that is known."""
     return KeptUserDataResponse(
         hasannotations=bool(kept.notes),

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from functions.storage._template import TemplateResponse, show
 from javelin.contract.caller import EVERYONE, Caller
-from javelin.contract.errors import InvalidParameter
+from javelin.contract.errors import ConcurrentOperation, InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data.counting import enter, leave_if_there
 from javelin.data.records.template import Template
 from javelin.data.records.user_data import OVERRIDE, POLICIES, UserData
 from javelin.data.transaction import Transaction
@@ -30,7 +31,7 @@ class LinkUserDataToTemplate(Request):
 
 @operation(
     LinkUserDataToTemplate, roles=EVERYONE, answers=TemplateResponse, object_name="template", refuses=("isoid",),
-    grants=[Template.write, UserData.read, UserData.check, *ANNOUNCE],
+    grants=[Template.write, UserData.write, *ANNOUNCE],
     event="TEMPLATE.UPDATE",
 )  # fmt: skip
 def handler(request: LinkUserDataToTemplate, caller: Caller) -> Item:
@@ -44,9 +45,11 @@ def handler(request: LinkUserDataToTemplate, caller: Caller) -> Item:
     transaction = Transaction()
     attributes = {name: getattr(Template, name) for name in changed}
     changes = [one.remove() if changed[name] is None else one.set(changed[name]) for name, one in attributes.items()]
-    transaction.update(template, changes, Template.id.exists(), Template.unknown(template.id))
-    if kept is not None:
-        transaction.check(UserData, kept.id, UserData.id.exists(), UserData.unknown(kept.id))
+    before = template.user_data_id
+    linked = Template.user_data_id == before if before else Template.user_data_id.does_not_exist()
+    otherwise = ConcurrentOperation(f"Template {template.name} is being deleted, or was linked meanwhile; look again.")
+    transaction.update(template, changes, linked & Template.id.exists() & (Template.state != "Deleting"), otherwise)
+    _count(transaction, before, changed_to=kept.id if kept else None)
     transaction.commit()
     for name, value in changed.items():
         setattr(template, name, value)
@@ -57,6 +60,16 @@ def handler(request: LinkUserDataToTemplate, caller: Caller) -> Item:
         of_caller(caller, "TEMPLATE.UPDATE", said, resource_type="Template", resource_id=template.id, owner=template)
     )
     return Item("template", show(template, owner=True))
+
+
+def _count(transaction: Transaction, before: str | None, changed_to: str | None) -> None:
+    """User data counts the templates that are linked with it, so that it is not deleted under one."""
+    if changed_to == before:
+        return
+    if changed_to:
+        enter(transaction, UserData, changed_to)
+    if before:
+        leave_if_there(transaction, UserData, before)
 
 
 def _kept(request: LinkUserDataToTemplate, template: Template) -> UserData | None:

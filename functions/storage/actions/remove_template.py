@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from functions.storage._hosts import caching
 from javelin.data import limits
+from javelin.data.counting import leave_if_there
 from javelin.data.records.host import Host
 from javelin.data.records.launch_permission import LaunchPermission
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.storage_pool import StoragePool
 from javelin.data.records.template import Template
+from javelin.data.records.user_data import UserData
 from javelin.data.transaction import Transaction
 from javelin.flow import jobs
 from javelin.flow.steps import Run, step
@@ -37,6 +39,8 @@ def do(run: Run) -> None:
     for account_id in template.shared_with or set():
         transaction.delete(LaunchPermission(account_id, template.id))
     transaction.delete(template)
+    if template.user_data_id:
+        leave_if_there(transaction, UserData, template.user_data_id)
     limits.give_back(transaction, template, template=1)
     jobs.succeed(run.job, transaction, None, None, "TEMPLATE.DELETE", f"Deleted template {template.name}")
 
@@ -56,7 +60,7 @@ def undo(run: Run) -> None:
 handler = step(
     do, undo, timeout=120, environment=[objects.BUCKET],
     grants=[
-        Template.write, LaunchPermission.write, *limits.COUNT, StoragePool.read, Host.read, Sequence.read,
+        Template.write, UserData.write, LaunchPermission.write, *limits.COUNT, StoragePool.read, Host.read, Sequence.read,
         *hosts.SEND_TO_HOSTS, *jobs.END_JOB, objects.may("Delete", "templates/"), objects.may("Delete", "uploads/"),
     ],
 )  # fmt: skip

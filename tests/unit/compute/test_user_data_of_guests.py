@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import email
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from javelin.data.ids import new_id
 from javelin.data.records.template import Template
 from javelin.data.records.user_data import UserData
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.transaction import Transaction
 from javelin.messaging import objects
 from tests.cloud import Refused
 from tests.unit.compute.conftest import Site
@@ -129,6 +131,44 @@ def test_what_cannot_be_linked_is_refused(site: Site, wrong: dict[str, str]) -> 
     with pytest.raises(Refused, match="431 Unable to find template"):
         site.cloud.call("linkUserDataToTemplate", site.tenant, templateid=site.template.id)
     assert Template.require(site.template.id).user_data_id == kept
+
+
+@pytest.mark.parametrize("first", ["link", "delete"])
+def test_no_template_loses_its_user_data(site: Site, monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    commit, kept = Transaction.commit, register(site, CONFIG, "base", site.cloud.root)
+    calls: dict[str, Callable[[], Any]] = {
+        "link": lambda: link(site, userdataid=kept), "delete": lambda: site.cloud.call("deleteUserData", id=kept)
+    }  # fmt: skip
+
+    def other_first(transaction: Transaction) -> None:
+        """The other call is done between the look and the write of this one."""
+        monkeypatch.setattr(Transaction, "commit", commit)
+        calls[first]()
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", other_first)
+    with pytest.raises(
+        Refused, match="536 A template was linked" if first == "link" else "431 Unable to find user data"
+    ):
+        calls["delete" if first == "link" else "link"]()
+    assert (
+        (UserData.find(kept) is None) is (Template.require(site.template.id).user_data_id is None) is (first != "link")
+    )
+
+
+def test_what_no_template_has_any_more_can_be_deleted(site: Site) -> None:
+    root = site.cloud.root
+    first, second = register(site, CONFIG, "first", root), register(site, CONFIG, "second", root)
+    for given in ({"userdataid": first}, {"userdataid": second}, {"userdataid": second, "userdatapolicy": "APPEND"}):
+        link(site, **given)
+    site.cloud.call("deleteUserData", id=first)
+    with pytest.raises(Refused, match="536 User data second"):
+        site.cloud.call("deleteUserData", id=second)
+    link(site)
+    site.cloud.call("deleteUserData", id=second)
+    site.template.change(Template.state.set("Deleting"))
+    with pytest.raises(Refused, match="530 Template tiny is being deleted"):
+        link(site, userdataid=register(site, CONFIG, "third", root))
 
 
 def test_a_template_whose_user_data_is_gone_says_so(site: Site) -> None:

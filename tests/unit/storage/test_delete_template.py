@@ -24,6 +24,8 @@ def test_nothing_stays_of_a_deleted_template(site: Site) -> None:
     made = template(site.cloud.root, "t", public=True)
     Account.require(site.cloud.root.account_id).change(Account.used_template.set(1))
     site.cloud.call("updateTemplatePermissions", id=made.id, op="add", accounts="friend")
+    kept = site.cloud.call("registerUserData", name="boot", userdata="eA==")["userdata"]["id"]
+    site.cloud.call("linkUserDataToTemplate", templateid=made.id, userdataid=kept)
     objects.put(made.object_key, b"image")
     site.cloud.call("deleteTemplate", id=made.id)
     assert names(site, "community", friend) == []
@@ -33,6 +35,7 @@ def test_nothing_stays_of_a_deleted_template(site: Site) -> None:
     assert Job.require(job.id).status == JobStatus.SUCCEEDED
     assert Template.find(made.id) is None
     assert objects.size(made.object_key) is None
+    site.cloud.call("deleteUserData", id=kept)
     assert list(LaunchPermission.query(friend.account_id)) == []
     assert Account.require(site.cloud.root.account_id).used_template == 0
     forget = [command for host in (near, away) for command in site.asked(host)]

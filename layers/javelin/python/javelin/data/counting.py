@@ -10,10 +10,13 @@ from javelin.data.records.host import Host
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.physical_network import PhysicalNetwork
 from javelin.data.records.pod import Pod
+from javelin.data.records.user_data import UserData
 from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 
-Place = type[Zone] | type[Pod] | type[Cluster] | type[Host] | type[PhysicalNetwork] | type[NetworkOffering]
+Place = (
+    type[Zone] | type[Pod] | type[Cluster] | type[Host] | type[PhysicalNetwork] | type[NetworkOffering] | type[UserData]
+)
 
 
 def enter(transaction: Transaction, place: Place, key: str) -> None:

@@ -24,6 +24,7 @@ class UserData(Owned):
     name = FoldedAttribute()
     variables = JSONAttribute(default=list)
     size = NumberAttribute(default=0)
+    inside = NumberAttribute(default=0)  # templates that are linked with it, see javelin.data.counting
 
     by_cloud = ByCloud()
     by_account = ByAccount()
