@@ -33,6 +33,7 @@ class ZoneResponse(AnnotatedResponse):
     allowuserspecifyvrmtu: bool = Field(False, description="Whether users choose the MTU of routers")
     isnsxenabled: bool = Field(False, description="Whether NSX carries its networks")
     routedmodeenabled: bool = Field(False, description="Whether guests may be reached without address translation")
+    resourcedetails: dict[str, str] | None = Field(None, description="What operators keep about it, for them")
     capacity: list[CapacityResponse] | None = Field(None, description="What it has, when asked for, for operators")
     ismultiarch: bool = Field(False, description="Whether hosts of several architectures are there")
 
@@ -48,5 +49,5 @@ def show(
         internaldns2=zone.internal_dns2 if admin else None, guestcidraddress=zone.guest_cidr,
         domain=zone.network_domain, domainid=zone.domain_id, domainname=owner.name if owner else None,
         securitygroupsenabled=zone.security_groups,
-        localstorageenabled=zone.local_storage, capacity=capacity,
+        localstorageenabled=zone.local_storage, capacity=capacity, resourcedetails=(zone.details or None) if admin else None,
     )  # fmt: skip

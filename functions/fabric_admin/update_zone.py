@@ -12,9 +12,10 @@ from functions.fabric_admin._zone import ZoneResponse, show
 from javelin.contract.caller import ROOT, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Flag, Integer, OneOf, Request, Text, Uuid
+from javelin.contract.parameters import Details, Flag, Integer, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data import sort_keys
+from javelin.data.details import within_bounds
 from javelin.data.records.claim import Claim
 from javelin.data.records.dedication import Dedication
 from javelin.data.records.zone import Zone
@@ -38,12 +39,13 @@ class UpdateZone(Request):
     ispublic: Flag = Field(False, description="True opens a private zone to everybody")
     localstorageenabled: Flag | None = Field(None, description="Whether hosts' own disks may hold volumes")
     sortkey: Integer | None = Field(None, description="Its place in lists, the lowest first; 0 if it has none")
+    details: Details | None = Field(None, description="What operators keep about it, instead of what was said")
     dhcpprovider: Annotated[Text, OneOf(("VirtualRouter",))] | None = Field(None, description="VirtualRouter")
 
 
 @operation(
     UpdateZone, roles=ROOT, grants=[Zone.write, Claim.write, Dedication.write], answers=ZoneResponse, object_name="zone",
-    refuses=("ip6dns1", "ip6dns2", "dnssearchorder", "details"),
+    refuses=("ip6dns1", "ip6dns2", "dnssearchorder"),
     event="ZONE.EDIT",
 )  # fmt: skip
 def handler(request: UpdateZone, caller: Caller) -> Item:
@@ -66,6 +68,7 @@ def handler(request: UpdateZone, caller: Caller) -> Item:
         "internal_dns1": request.internaldns1, "internal_dns2": request.internaldns2,
         "guest_cidr": request.guestcidraddress, "network_domain": request.domain,
         "local_storage": request.localstorageenabled,
+        "details": None if request.details is None else within_bounds(request.details),
     }  # fmt: skip
     if request.allocationstate == "Disabled" and zone.allocation_state != "Disabled":
         zone.disabled = datetime.now(UTC)

@@ -30,6 +30,18 @@ def test_a_private_zone_may_be_opened(fabric: Fabric) -> None:
     assert fabric.cloud.call("listZones", stranger)["count"] == 1
 
 
+def test_operators_keep_details_of_a_zone(fabric: Fabric) -> None:
+    call = fabric.cloud.call
+    changed = call("updateZone", id=fabric.zone, details__0__rack="12", details__0__row="b", allocationstate="Enabled")
+    assert changed["zone"]["resourcedetails"] == {"rack": "12", "row": "b"}
+    call("updateZone", id=fabric.zone, details__0__rack="13")
+    assert call("listZones")["zone"][0]["resourcedetails"] == {"rack": "13"}
+    assert "resourcedetails" not in call("listZones", fabric.cloud.caller("tenant"))["zone"][0]
+    with pytest.raises(Refused, match="A resource may have 50 details"):
+        call("updateZone", id=fabric.zone, name="other", **{f"details__0__k{number}": "y" for number in range(51)})
+    assert call("listZones", name="other") == {}
+
+
 def test_lists_go_by_sort_key(fabric: Fabric) -> None:
     other = fabric.cloud.call("createZone", **{**ZONE, "name": "z0"})["zone"]["id"]
     fabric.cloud.call("updateZone", id=other, sortkey="-1")

@@ -34,7 +34,7 @@ INSTEAD: dict[str, Fields] = {  # what an attribute of its kind would not say
     "UsageRecord": {"source_nat": True, "name": "web", "os_type_id": os_types.os_types()[0].id},
     "Alert": {"archived": None},
     "PublicAddress": {"free_shard": None},
-    "Zone": {"domain_id": sample_id("Domain", "own")},
+    "Zone": {"domain_id": sample_id("Domain", "own"), "details": {"a": "b"}},
     "Job": {"result": {"success": True}, "request": None, "plan": None, "flow": None},
     "ServiceOffering": {"details": {"a": "b"}, "storage_tags": ["s"], "host_tags": ["h"], **FOR_SOME},
     "DiskOffering": {"storage_tags": ["s"], **FOR_SOME},

@@ -60,15 +60,19 @@ def put(transaction: Transaction, record: Record, wanted: Mapping[str, str]) -> 
     """Give the resource these details with the transaction; a key that it has gets the new value."""
     if not wanted:
         raise InvalidParameter("Say which details: details[0].key=..., details[0].value=...")
-    for key, value in wanted.items():
+    _write(transaction, record, within_bounds(details_of(record) | harmless(dict(wanted))))
+
+
+def within_bounds(details: dict[str, str]) -> dict[str, str]:
+    """The details, if they are no more and no longer than may be kept. Raises InvalidParameter, ResourceLimitExceeded."""
+    for key, value in details.items():
         if not key or len(key) > 255 or len(value) > LONGEST:
             raise InvalidParameter(
                 f"Each detail needs a key of at most 255 characters, and a value of at most {LONGEST}."
             )
-    every = details_of(record) | harmless(dict(wanted))
-    if len(every) > MOST:
+    if len(details) > MOST:
         raise ResourceLimitExceeded(f"A resource may have {MOST} details; remove some first.")
-    _write(transaction, record, every)
+    return details
 
 
 def remove(transaction: Transaction, record: Record, key: str | None) -> None:

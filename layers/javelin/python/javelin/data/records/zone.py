@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from javelin.data.record import ByCloud, Shared, table_name
 from javelin.data.sort_keys import BySortKey
@@ -30,6 +30,7 @@ class Zone(Shared):
     disabled = UTCDateTimeAttribute(null=True)  # since when, if it was enabled before
     security_groups = BooleanAttribute(default=False)
     inside = NumberAttribute(default=0)  # what was put into it, see javelin.data.counting
+    details = JSONAttribute(null=True)  # operators' own words, which nothing depends on
     sort_key = NumberAttribute(default=0)
     placed = UnicodeAttribute(null=True)  # see javelin.data.sort_keys
 
