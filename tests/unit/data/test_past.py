@@ -53,6 +53,14 @@ def test_a_record_is_shown_as_it_was(cloud: Cloud) -> None:
     }  # fmt: skip
 
 
+def test_what_is_shown_as_made_then_was_there_then(cloud: Cloud) -> None:
+    story = Story()
+    made = pair(cloud.root, story, 10, 1, "one")
+    story.make(10, made)
+    made.change(SshKeyPair.created.set(made.created + timedelta(milliseconds=700)))
+    assert [names(cloud, story, second) for second in (9, 10)] == [[], [("one", "0")]]
+
+
 def test_what_never_changed_needs_no_history(cloud: Cloud) -> None:
     story = Story()
     story.make(10, pair(cloud.root, story, 10, 1, "one"))

@@ -13,6 +13,7 @@ from javelin.contract.grants import Grant, arn
 from javelin.discovery.names import PREFIX
 
 PARAMETER = "asof"
+LAST = 999_999  # microsecond of a second: answers tell times without, and a second is asked about at its end
 _TABLE = arn("dynamodb", f"table/{PREFIX}-History")
 GRANT = Grant(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), (_TABLE, f"{_TABLE}/index/*"))
 
@@ -55,4 +56,4 @@ def asked(parameters: Mapping[str, str], read: Callable[[str], datetime]) -> dat
         raise InvalidParameter(f"Unable to read parameter {PARAMETER} as date: {error}.") from None
     if moment > datetime.now(UTC):
         raise InvalidParameter(f"{PARAMETER} is a time that has not come yet; give one that has passed.")
-    return moment
+    return moment if moment.microsecond else moment.replace(microsecond=LAST)
