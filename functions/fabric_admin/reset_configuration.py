@@ -12,7 +12,7 @@ from javelin.contract.parameters import Request, Text, Uuid
 from javelin.contract.responses import Item
 from javelin.data import settings
 from javelin.data.records.configuration import Configuration
-from javelin.messaging.events import ANNOUNCE, announce, of_cloud
+from javelin.messaging.events import ANNOUNCE, announce, of_caller
 
 
 class ResetConfiguration(Request):
@@ -38,5 +38,5 @@ def handler(request: ResetConfiguration, caller: Caller) -> Item:
     apply(one, part)
     where = f"{part.scope} {part.id}" if part else "the cloud"
     said = f"{caller.account} reset {one.name} of {where}"
-    announce(of_cloud("CONFIGURATION.VALUE.EDIT", said, resource_type="Configuration", resource_id=one.name))
+    announce(of_caller(caller, "CONFIGURATION.VALUE.EDIT", said, resource_type="Configuration", resource_id=one.name))
     return Item("configuration", show([one], part)[0])

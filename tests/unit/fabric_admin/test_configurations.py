@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from functions.fabric_admin import reset_configuration, update_configuration
 from javelin.data import settings
+from javelin.messaging.events import Event
 from tests.cloud import Cloud, Refused
 from tests.unit.fabric_admin.fabric import Fabric
 
@@ -76,6 +78,28 @@ def test_domain_admins_change_nothing_of_the_cloud(fabric: Fabric) -> None:
         with pytest.raises(Refused):
             fabric.cloud.call("updateConfiguration", admin, name=CPU, value="2", **where)
     assert settings.CPU_OVERCOMMIT.value() == 1.0
+
+
+def test_a_setting_without_a_value_is_shown_and_an_empty_value_is_one(cloud: Cloud) -> None:
+    name, admin = "user.password.policy.regex", cloud.caller("boss", cloud.domain("home"), "DomainAdmin")
+    cloud.call("updateConfiguration", name=name, value="[a-z]+")
+    assert cloud.call("updateConfiguration", name=name)["configuration"]["value"] == "[a-z]+"
+    assert settings.setting(name).value() == "[a-z]+"
+    with pytest.raises(Refused, match="has no value for one domain"):
+        cloud.call("updateConfiguration", admin, name="webhook.allowed.internal.sites")
+    assert cloud.call("updateConfiguration", name=name, value="")["configuration"]["value"] == ""
+
+
+def test_who_changes_a_setting_is_told_of_it(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Event] = []
+    for module in (update_configuration, reset_configuration):
+        monkeypatch.setattr(module, "announce", told.append)
+    admin = cloud.caller("boss", cloud.domain("home"), "DomainAdmin")
+    setting = {"name": "user.2fa.issuer", "domainid": admin.domain_id}
+    cloud.call("updateConfiguration", admin, value="Ours", **setting)
+    cloud.call("resetConfiguration", **setting)
+    callers = [(one.account_id, one.user_id) for one in (admin, cloud.root)]
+    assert [(one.account_id, one.user_id) for one in told] == callers
 
 
 def test_a_keyword_is_found_whatever_its_case(cloud: Cloud) -> None:

@@ -181,7 +181,7 @@ def bind(model: type[R], raw: dict[str, str]) -> R:
                 raise InvalidParameter(f"Parameter {name} is required: give {name}[0].key=... or leave the call.")
             continue
         text = plain.get(name)
-        if text is None or text == "":
+        if text is None or (text == "" and MAY_BE_EMPTY not in metadata_of(field)):
             if field.is_required():
                 raise InvalidParameter(
                     f"Unable to execute the call: parameter {name} is missing; add {name}=<{kind.name}>."
@@ -225,6 +225,9 @@ class Length:
     """Metadata: how many characters a string may have when it is not the default 255."""
 
     limit: int
+
+
+MAY_BE_EMPTY = "may be empty"  # metadata: an empty text is a value, not one that is left out
 
 
 def length_of(field: FieldInfo) -> int:

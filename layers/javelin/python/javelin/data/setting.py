@@ -123,14 +123,14 @@ def values(*wanted: Setting[Any], **parts: Part) -> list[Any]:
 def change(one: Setting[Any], text: str, scope: str | None = None, part: str | None = None) -> None:
     """Keep a value for the whole cloud or a part of it. Raises InvalidParameter for what the setting does not take."""
     value = one.text(one.read(text))
-    _check_scope(one, scope)
+    require_scope(one, scope)
     Configuration(_key(one.name, scope, part), value=value, changed=datetime.now(UTC)).save()
     forget()
 
 
 def reset(one: Setting[Any], scope: str | None = None, part: str | None = None) -> None:
     """Keep no value of its own for a part of the cloud, or for the whole. Raises InvalidParameter if it has none ever."""
-    _check_scope(one, scope)
+    require_scope(one, scope)
     Configuration(_key(one.name, scope, part)).delete()
     forget()
 
@@ -140,7 +140,8 @@ def forget() -> None:
     _read_all.cache_clear()
 
 
-def _check_scope(one: Setting[Any], scope: str | None) -> None:
+def require_scope(one: Setting[Any], scope: str | None) -> None:
+    """Raise InvalidParameter unless such a part, or None for the whole cloud, has a value of the setting."""
     if scope is not None and not one.takes(scope):
         allowed = ", ".join(one.scopes) or "the whole cloud only"
         raise InvalidParameter(f"{one.name} has no value for one {scope}; it has for: {allowed}.")

@@ -23,13 +23,15 @@ from javelin.data.setting import (
     Setting,
     change,
     forget,
+    require_scope,
     reset,
     values,
 )  # fmt: skip
 from javelin.observability.log import logger
 
 __all__ = [
-    "ACCOUNTS_INHERIT", "DOMAINS_INHERIT", "READ_SETTINGS", "WRITE_SETTINGS", "Setting", "change", "forget", "reset", "values",
+    "ACCOUNTS_INHERIT", "DOMAINS_INHERIT", "READ_SETTINGS", "WRITE_SETTINGS", "Setting", "change", "forget", "require_scope",
+    "reset", "values",
 ]  # fmt: skip
 
 CPU_OVERCOMMIT = Setting(
