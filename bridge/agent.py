@@ -12,7 +12,7 @@ import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from threading import Event, Lock, Thread
@@ -67,7 +67,7 @@ class Agent:
     ) -> None:
         self._identity = identity
         self._cloud = cloud
-        self._host = host
+        self._host = replace(host, tell_all=self._tell_all)
         self._journal = journal
         self._timing = timing or Timing()
         self._lanes = Lanes(workers, room=WAITING * workers)
@@ -243,6 +243,11 @@ class Agent:
         long is not a lost one; left out while the last one is under way."""
         if self._reporting.acquire(blocking=False):
             self._pulse.submit(self._heartbeat)
+
+    def _tell_all(self) -> None:
+        """In the worker of the command, which is answered when the cloud was told."""
+        with self._reporting:
+            self._reporter.tell_all()
 
     def _heartbeat(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -47,6 +48,7 @@ class Host:
     storage: Storage
     network: Network
     memory: Memory
+    tell_all: Callable[[], None] = lambda: None  # the agent's: report everything, and wait until the cloud has it
     resource: str = ""
     fence: int = 0
 

@@ -85,6 +85,11 @@ class Reporter:
             self._complete_at = now
         self._wake()
 
+    def tell_all(self) -> None:
+        """A heartbeat that tells of everything, whenever that was told last. CloudUnreachable."""
+        self._complete_at = None
+        self.heartbeat()
+
     def flush(self) -> None:
         """Send what waits. CloudUnreachable."""
         with self._sending:

@@ -15,6 +15,7 @@ from javelin.messaging.host_commands import (
     OpenConsole,
     StartDomain,
     StopDomain,
+    TellAll,
 )
 from tests.bridge.agent_world import POOL, WORKERS, SlowStart, World, settled
 from tests.bridge.fake_cloud import signed
@@ -203,6 +204,16 @@ def test_secrets_and_what_grows_old_are_asked_again(world: World) -> None:
     world.hypervisor.stop(domain.id, forced=True, grace_seconds=0)
     world.cloud.push(envelope.model_copy(update={"token": "t2"}))
     assert world.cloud.wait_for("t2")[0] == "DomainNotRunning"
+
+
+def test_a_host_that_is_asked_tells_of_everything_before_it_answers(world: World) -> None:
+    domain = world.a_running_domain()
+    world.cloud.wait_for_report("heartbeat", 2)
+    before = len(world.cloud.reports)
+    world.cloud.send(TellAll(), "t1")
+    assert world.cloud.wait_for("t1")[0] == "ok"
+    beats = [report.body["domains"] for report in world.cloud.reports[before:] if report.kind == "heartbeat"]
+    assert [domain.id] in [[one["id"] for one in domains or ()] for domains in beats]
 
 
 def test_heartbeats_are_signed_numbered_and_complete_at_first(world: World) -> None:

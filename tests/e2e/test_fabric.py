@@ -156,6 +156,12 @@ def test_what_hosts_are_in_is_changed(annex: Annex) -> None:
     assert store not in api.rows("listImageStores", "imagestore", zoneid=annex.zone)
 
 
+def test_a_host_reports_anew_when_it_is_asked(site: Site, annex: Annex) -> None:
+    host = site.api.rows("listHosts", "host", zoneid=site.zone)[0]["id"]
+    assert site.api.call("reconnectHost", id=host)["host"]["id"] == host
+    assert refusal(annex.api, "reconnectHost", id=annex.host)["errorcode"] == 431
+
+
 def test_a_host_whose_keys_are_known_to_others_gets_no_guests(site: Site, annex: Annex) -> None:
     api, host = annex.api, annex.host
     revoked = api.call("revokeHostKeys", id=host)["host"]

@@ -11,6 +11,16 @@ from javelin.data.records.account import Account
 from javelin.data.records.template import Template
 from javelin.messaging.host_commands import HostCommand, RemoveNetwork
 from tests.cloud import Context
+from tests.flows.differences import (
+    ASKS_FOR_RESTART,
+    FAILED_TEMPLATE,
+    HALF_CLEARED,
+    HALF_EMPTIED,
+    HALF_EXPUNGED,
+    STOPPED_ANYWAY,
+    TOLD_ANYWAY,
+    but,
+)
 from tests.flows.engine import all_flows
 from tests.flows.stage import (
     NoGuest,
@@ -75,20 +85,6 @@ def guest_is_gone(stage: Stage) -> list[str]:
     return [f"{table} is left: {rows}" for table, rows in left.items() if rows]
 
 
-def but(*may_differ: str) -> Callable[[list[str]], list[str]]:
-    """Differences other than these, given as parts of their paths."""
-    return lambda differences: [line for line in differences if not any(part in line for part in may_differ)]
-
-
-# The host may have stopped it before the flow failed; then its report says so, and the records follow.
-STOPPED_ANYWAY = but(
-    "/domains/", "/cpu_used_mhz", "/memory_used_mib", "/guests:", "/host_id", "/host_name", "'Running' became 'Stopped'"
-)
-# What is deleted does not come back: the guest stays Expunging until it is expunged again.
-HALF_EXPUNGED = but("/objects", "became 'Expunging'", "/volumes", "/domains/", "/expunge_")
-ASKS_FOR_RESTART = but("/restart_required", "/segments")
-
-
 def restart_network(stage: Stage) -> Json:
     """With a new router."""
     return stage.call("restartNetwork", id=stage.ground.networks[0], cleanup=True)
@@ -116,6 +112,17 @@ def network_is_gone(stage: Stage) -> list[str]:
         key for key, host in stage.world.hosts.items() if network in {*host.network.routers, *host.network.segments}
     ]
     return [f"the network is left: {left}, on hosts {on_hosts}"] if left or on_hosts else []
+
+
+def reconnect_host(stage: Stage) -> Json:
+    """The guest's."""
+    return stage.call("reconnectHost", id=stage.ground.hosts[0])
+
+
+def pools_are_told(stage: Stage) -> list[str]:
+    """What the host has in its pools is known, which nobody had told before."""
+    pools = stage.world.records("StoragePool")
+    return [] if any(pool["used"] for pool in pools) else [f"the host told nothing of its pools: {pools}"]
 
 
 def register_template(stage: Stage) -> Json:
@@ -222,19 +229,6 @@ def project_is_gone(stage: Stage) -> list[str]:
     return [f"is left: {one}" for one in (*left, *counted)]
 
 
-def failed_template(differences: list[str]) -> list[str]:
-    """A template that failed stays, and says why, until it is deleted."""
-    return [
-        line for line in differences if not any(part in line for part in ("/Template", "/used_template", "/objects"))
-    ]
-
-
-# What is deleted does not come back: it can be deleted again.
-HALF_CLEARED = but(
-    "/records/Account", "/records/ApiKey", "/records/Claim", "/records/Domain", "/records/SshKeyPair", "/records/User"
-)
-HALF_EMPTIED = but("/records/Account", "/records/Claim", "/records/Project", "/records/SshKeyPair")
-
 SCENARIOS = {
     one.name: one
     for one in (
@@ -265,6 +259,7 @@ SCENARIOS = {
         ),
         Scenario("network/restart_network", running, restart_network, router_is_whole, ASKS_FOR_RESTART),
         Scenario("network/shut_down_network", moved_away, delete_network, network_is_gone, ASKS_FOR_RESTART),
+        Scenario("fabric_admin/reconnect_host", running, reconnect_host, pools_are_told, TOLD_ANYWAY),
         Scenario("identity/delete_account", below, delete_account, account_is_gone, HALF_CLEARED),
         Scenario(
             "identity/disable_account", running, disable_account, nothing_runs,
@@ -277,12 +272,12 @@ SCENARIOS = {
             lambda differences: HALF_CLEARED(HALF_EMPTIED(but("/records/Quota")(differences))),
             variant="with a project",
         ),
-        Scenario("storage/register_template", fabric, register_template, template_is_ready, failed_template),
+        Scenario("storage/register_template", fabric, register_template, template_is_ready, FAILED_TEMPLATE),
         Scenario(
-            "storage/register_template", fabric, upload_template, template_is_ready, failed_template,
+            "storage/register_template", fabric, upload_template, template_is_ready, FAILED_TEMPLATE,
             variant="from an upload",
         ),
-        Scenario("storage/delete_template", emptied, delete_template, template_is_gone, failed_template),
+        Scenario("storage/delete_template", emptied, delete_template, template_is_gone, FAILED_TEMPLATE),
     )
 }  # fmt: skip
 

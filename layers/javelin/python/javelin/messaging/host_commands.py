@@ -183,6 +183,12 @@ class AttachPool(Command):
     pool: Pool
 
 
+class TellAll(Command):
+    """Look at all guests, pools and volumes anew, and tell the cloud of them. Result: Empty, once the cloud took it."""
+
+    kind: ClassVar[str] = "tell_all"
+
+
 class CancelCommand(Command):
     """Stop a command that was sent before, by its envelope's id: one that waits is answered with Cancelled at once, one
     that runs where it can stop. One that is done stays done; one that comes later is not begun."""
@@ -196,7 +202,7 @@ COMMANDS: dict[str, type[Command]] = {
     for command in (
         ImportImage, AbandonImport, ForgetImage, CreateVolumes, ResizeVolume, DeleteVolumes, ApplyNetwork,
         RemoveNetwork, UpdateSegment,
-        StartDomain, StopDomain, RebootDomain, DestroyDomain, OpenConsole, AttachPool, CancelCommand,
+        StartDomain, StopDomain, RebootDomain, DestroyDomain, OpenConsole, AttachPool, TellAll, CancelCommand,
     )
 }  # fmt: skip
 
@@ -263,6 +269,7 @@ __all__ = [
     "Sha256",
     "StartDomain",
     "StopDomain",
+    "TellAll",
     "UpdateSegment",
     "Volume",
     "VolumeRef",
