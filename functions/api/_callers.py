@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import cast
 
-from functions.api import _projects
 from functions.api._replays import require_expiry
 from functions.api._signature import REFUSAL, verify
 from javelin.contract.caller import Caller, RoleType
 from javelin.contract.errors import SecondFactorMissing, Unauthorized
 from javelin.data.fetch import Fetched, fetch
 from javelin.data.key_access import may_use_keys
+from javelin.data.open_projects import open_to
 from javelin.data.records.account import Account
 from javelin.data.records.api_key import ApiKey
 from javelin.data.records.role import BUILT_IN_IDS, Role
@@ -130,7 +130,7 @@ def _proven(user_id: str, account_id: str, refusal: str, command: str, session: 
         domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,
         role_type=cast(RoleType, account.role_type), session=session.digest if session else "",
         unproved=bool(session and session.unproved),
-        project_accounts=_projects.open_to(account, user, command),
+        project_accounts=open_to(account, user, command),
     )  # fmt: skip
     return Proven(caller, _role(account, found, refusal))
 

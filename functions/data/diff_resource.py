@@ -15,7 +15,12 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Moment, OneOf, Request, Text, Uuid
 from javelin.contract.responses import Item, Response, cloudstack_date
 from javelin.data import past
+from javelin.data.fetch import fetch
+from javelin.data.open_projects import open_to
+from javelin.data.records.account import Account
+from javelin.data.records.project_role import ProjectRole
 from javelin.data.records.role import BUILT_IN_IDS, Role
+from javelin.data.records.user import User
 from javelin.discovery.names import snake
 from javelin.messaging import services
 
@@ -72,12 +77,13 @@ class ResourceDiffResponse(Response):
 @operation(
     DiffResource, roles=EVERYONE, answers=ResourceDiffResponse, object_name="resourcediff", past=False,
     grants=[
-        asof.GRANT, Role.read, *(services.may_call(component, snake(command)) for component, command, _ in LISTED.values()),
+        asof.GRANT, Role.read, Account.read, User.read, ProjectRole.read,
+        *(services.may_call(component, snake(command)) for component, command, _ in LISTED.values()),
     ],
 )  # fmt: skip
 def handler(request: DiffResource, caller: Caller) -> Item:
     """As the caller's own lists show it, so that nobody sees here what no list shows him."""
-    _require_list(caller, LISTED[request.resourcetype][1])
+    caller = _as_lister(caller, LISTED[request.resourcetype][1])
     end = request.enddate or datetime.now(UTC)
     if request.startdate > end:
         raise InvalidParameter("startdate is after enddate; give the earlier time first.")
@@ -100,12 +106,15 @@ def handler(request: DiffResource, caller: Caller) -> Item:
     return Item("resourcediff", response)
 
 
-def _require_list(caller: Caller, command: str) -> None:
-    """Raise UnsupportedAction if the caller's role does not have the list."""
-    if caller.role_id in BUILT_IN_IDS:
-        return
-    if not Role.require(caller.role_id).allows(command):
+def _as_lister(caller: Caller, command: str) -> Caller:
+    """The caller in those of its projects in which it has the list. Raises UnsupportedAction if its role does not have it."""
+    if caller.role_id not in BUILT_IN_IDS and not Role.require(caller.role_id).allows(command):
         raise UnsupportedAction(f"The command {command} is not in your role, so that what it lists cannot be compared.")
+    if not caller.project_accounts:
+        return caller
+    found = fetch([(Account, caller.account_id), (User, caller.user_id)])
+    account, user = found.require(Account, caller.account_id), found.require(User, caller.user_id)
+    return caller.model_copy(update={"project_accounts": open_to(account, user, command)})
 
 
 def _row(request: DiffResource, caller: Caller, moment: datetime | None) -> Json | None:

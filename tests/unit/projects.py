@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functions.api._projects import open_to
 from javelin.contract.caller import Caller
 from javelin.data.ids import new_id
+from javelin.data.open_projects import open_to
 from javelin.data.records.account import Account
 from javelin.data.records.project import Project
 from javelin.data.records.role import BUILT_IN

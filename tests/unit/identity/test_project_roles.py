@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from javelin.data.records.account import Account
 from javelin.data.records.project_role import ProjectRole
+from javelin.discovery import clients
 from tests.cloud import Refused
+from tests.unit.furnished.ready import Functions
 from tests.unit.identity.conftest import Crew
+from tests.unit.identity.test_owned_by_projects import KEY
 
 ABSENT = "00000000-0000-7000-8000-0000000000ff"
 
@@ -64,6 +68,21 @@ def test_the_first_rule_that_fits_decides(crew: Crew, guests: Guests) -> None:
     assert guests.in_project("bob", "deployVirtualMachine")
     crew.call("deleteProjectRolePermission", "ada", projectid=crew.id, id=last)
     assert guests.rules() == [("list*", "allow")]
+
+
+def test_what_a_denied_list_would_show_is_not_compared_either(
+    crew: Crew, guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner, running = clients.client, Functions()
+    monkeypatch.setattr("javelin.messaging.services.client", lambda name: running if name == "lambda" else inner(name))
+    pair = crew.call("registerSSHKeyPair", "ada", name="ours", publickey=KEY, projectid=crew.id)["keypair"]
+    crew.do("addAccountToProject", "ada", projectid=crew.id, account="bob", projectroleid=guests.id)
+    asked = {"resourcetype": "SSHKeyPair", "resourceid": pair["id"], "startdate": datetime.now(UTC).date().isoformat()}
+    assert crew.call("diffResource", "bob", **asked)["resourcediff"]["existsafter"] is True
+    guests.rule("list*", "deny")
+    with pytest.raises(Refused, match="at either time"):
+        crew.call("diffResource", "bob", **asked)
+    assert crew.call("diffResource", "ada", **asked)["resourcediff"]["existsafter"] is True
 
 
 def test_a_denied_list_shows_nothing_of_the_project(crew: Crew, guests: Guests) -> None:
