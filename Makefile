@@ -3,8 +3,6 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
-IN_PROCESS := tests/architecture tests/unit tests/flows
-ON_MACHINE := tests/embedded_aws tests/bridge tests/e2e
 
 .PHONY: help venv run down status test check generate conformance bench drill deploy clean
 
@@ -28,8 +26,7 @@ status: runtime  ## what runs of the local cloud
 	@$(PY) -m infra.local status
 
 test: check  ## everything that must pass before a change is kept
-	@$(PY) -m pytest -q -n auto --dist worksteal $(IN_PROCESS)
-	@$(PY) -m pytest -q $(ON_MACHINE)
+	@$(PY) -m tests
 
 check: venv  ## lint, types, contracts between packages, templates and flows
 	@$(PY) -m ruff check .

@@ -44,7 +44,7 @@ def stale() -> list[Path]:
     """The generated files that are not what the declarations say."""
     files = generated()
     unknown = [path for path in (ROOT / "infra/stacks").glob("*.yaml") if path not in files]
-    return [path for path, text in files.items() if not path.exists() or path.read_text() != text] + unknown
+    return [path for path, text in files.items() if not _holds(path, text)] + unknown
 
 
 def main() -> int:
@@ -57,9 +57,14 @@ def main() -> int:
             print(f"stale: {path.relative_to(ROOT)}; run make generate", file=sys.stderr)
         return 1 if wrong else 0
     for path, text in generated().items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        if not _holds(path, text):  # what is right stays untouched: others may be reading it
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
     return 0
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text() == text
 
 
 def _yaml(template: dict[str, Any]) -> str:
