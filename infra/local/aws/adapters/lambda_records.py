@@ -81,7 +81,9 @@ def record_log(
     ]
     events = [{"timestamp": now, "message": line, "ingestionTime": now} for line in (*lines, report)]
     cloudwatch_logs._append_log_events(stream, events)
-    del stream["events"][:-kept]
+    with cloudwatch_logs._log_events_lock:
+        if len(stream["events"]) > kept:  # in another list: who reads counts by places
+            stream["events"] = stream["events"][-kept:]
     cloudwatch_logs._fanout_to_subscription_filters(group_name, stream_name, events)
 
 
