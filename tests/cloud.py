@@ -1,23 +1,21 @@
-"""An AWS inside the test process (moto): the tables, topic and bucket of the templates, and a way to call operations."""
+"""An AWS inside the test process: the tables, topics and bucket of the templates, and a way to call operations."""
 
 from __future__ import annotations
 
 import functools
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 import pytest
 from moto import mock_aws
 from moto.backends import get_backend
-from moto.dynamodb.responses import DynamoHandler
+from moto.core.models import botocore_stubber, responses_mock
 
-from infra.generator.declarations import COMPONENTS, flows, operations, records
-from infra.generator.tables import tables_stack
+from infra.generator.declarations import operations, records
 from javelin.contract.caller import Caller
 from javelin.data import settings
 from javelin.data.ids import new_id
@@ -27,9 +25,10 @@ from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.role import BUILT_IN
 from javelin.data.transaction import Transaction
 from javelin.discovery import clients, names
+from tests.account import ACCOUNT, REGION, make_flows
+from tests.flows.tables import TablesClient, fast_tables
+from tests.permissions.watch import Heard
 
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
 BUCKET = names.images_bucket(ACCOUNT, REGION)
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": REGION, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
@@ -122,30 +121,58 @@ def _wire_name(name: str) -> str:
 
 @contextmanager
 def in_process_cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """Start moto with everything that the templates would make, and the root domain, account and caller in it.
+    """A cloud in tables of its own, with the root domain, account and caller in it."""
+    with fast_tables(), patch.object(clients, "boto3", _Opened()):
+        clients.client.cache_clear()
+        with _empty_aws(monkeypatch):
+            yield begun()
+        clients.client.cache_clear()
 
-    What the templates make is made once per process and emptied for every test.
-    """
+
+@contextmanager
+def _empty_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Everything but tables that the templates would make (moto): made once per process and emptied for every test."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    mock = mock_aws(config={"core": {"reset_boto3_session": False}})
-    mock.start(reset=False)
+    _moto()
+    before, botocore_stubber.enabled = botocore_stubber.enabled, True
     try:
-        if not _empty():
-            mock.reset()
-            forget_connections()
-            make_tables(boto3.client("dynamodb"))
-            make_flows(boto3.client("stepfunctions"))
+        for machine in get_backend("stepfunctions")[ACCOUNT][REGION].state_machines:
+            machine.executions.clear()
+        for service, region in (("s3", "aws"), ("sns", REGION), ("sqs", REGION)):
+            get_backend(service)[ACCOUNT][region].reset()
         settings.forget()
-        boto3.client("sns").create_topic(Name=names.EVENTS_TOPIC)
-        boto3.client("sns").create_topic(Name=names.ALARM_TOPIC)
-        boto3.client("sns").create_topic(Name=names.MAIL_TOPIC)
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        boto3.client("sqs").create_queue(QueueName=names.REPORTS_QUEUE)
-        yield begun()
+        for topic in (names.EVENTS_TOPIC, names.ALARM_TOPIC, names.MAIL_TOPIC):
+            get_backend("sns")[ACCOUNT][REGION].create_topic(topic)
+        get_backend("s3")[ACCOUNT]["aws"].create_bucket(BUCKET, REGION)
+        get_backend("sqs")[ACCOUNT][REGION].create_queue(names.REPORTS_QUEUE)
+        yield
     finally:
-        mock.stop(remove_data=False)
+        botocore_stubber.enabled = before
+
+
+@functools.cache
+def _moto() -> None:
+    """Begin it, once: it takes as long as a test. Only botocore has to meet it."""
+    mock_aws(config={"core": {"reset_boto3_session": False}}).start()
+    responses_mock.stop(allow_assert=False)
+    forget_connections()
+    make_flows(boto3.client("stepfunctions"))
+    botocore_stubber.enabled = False
+
+
+class _Opened:
+    """Stands where the clients' module has boto3: the tables, and clients that were opened once."""
+
+    def client(self, service: str, **options: Any) -> Any:
+        """A client."""
+        return TablesClient() if service == "dynamodb" else _opened(service, **options)
+
+
+@functools.cache
+def _opened(service: str, **options: Any) -> Heard:
+    return Heard(service, boto3.client(service, **options))  # type: ignore[call-overload]  # the stubs list names, we take any
 
 
 def begun() -> Cloud:
@@ -153,56 +180,6 @@ def begun() -> Cloud:
     root = Domain(ROOT_DOMAIN, name="ROOT", path="/")
     _create(root, Domain.claim_name(root.path))
     return Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
-
-
-def _one_at_a_time() -> None:
-    """DynamoDB's conditional writes are atomic; moto's are when one request is served at a time."""
-    serve, alone = DynamoHandler.call_action, threading.RLock()
-
-    def call_action(self: DynamoHandler) -> Any:
-        with alone:
-            return serve(self)
-
-    DynamoHandler.call_action = call_action  # type: ignore[method-assign]  # moto has no seam for it
-
-
-_one_at_a_time()
-
-
-def _empty() -> bool:
-    """Empty what an earlier test made; answers False when there are no tables yet."""
-    tables = get_backend("dynamodb")[ACCOUNT][REGION].tables
-    if {record.Meta.table_name for record in records()} - set(tables):
-        return False
-    for table in tables.values():
-        table.items.clear()
-    for machine in get_backend("stepfunctions")[ACCOUNT][REGION].state_machines:
-        machine.executions.clear()
-    for service, region in (("s3", "aws"), ("sns", REGION), ("sqs", REGION)):
-        get_backend(service)[ACCOUNT][region].reset()
-    return True
-
-
-def make_flows(stepfunctions: Any) -> None:
-    """State machines of the flows' names: operations can start them, tests/flows runs the real ones."""
-    definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": True}}})
-    for component in COMPONENTS:
-        for flow in flows(component):
-            stepfunctions.create_state_machine(
-                name=names.flow(flow.path), definition=definition, roleArn=f"arn:aws:iam::{ACCOUNT}:role/flows"
-            )
-
-
-def make_tables(dynamodb: Any) -> None:
-    """Create the tables of the generated template."""
-    for resource in tables_stack(records())["Resources"].values():
-        if resource["Type"] != "AWS::DynamoDB::Table":
-            continue
-        wanted = resource["Properties"]
-        table = {name: wanted[name] for name in ("TableName", "BillingMode", "AttributeDefinitions", "KeySchema")}
-        if "GlobalSecondaryIndexes" in wanted:
-            table["GlobalSecondaryIndexes"] = wanted["GlobalSecondaryIndexes"]
-        dynamodb.create_table(**table)
 
 
 def forget_connections() -> None:

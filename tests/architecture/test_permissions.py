@@ -13,7 +13,7 @@ from functions.fabric_admin.actions.bridge_credentials import policy
 from infra.generator.flows import functions_called
 from javelin.contract.grants import arn
 from javelin.discovery import names
-from tests.cloud import ACCOUNT, REGION
+from tests.account import ACCOUNT, REGION
 from tests.permissions.limits import broken
 from tests.permissions.needs import OF_QUEUE_URL, TASKS, needs
 from tests.permissions.policies import Role, flow_roles, function_roles, role_of, stacks, template

@@ -26,7 +26,8 @@ from javelin.data.records.quota import Quota
 from javelin.discovery import names
 from javelin.discovery.clients import client
 from javelin.sync import idempotency
-from tests.cloud import Context, begun, forget_connections, handlers, make_tables
+from tests.account import make_tables
+from tests.cloud import Context, begun, forget_connections, handlers
 from tests.embedded_aws.conftest import Server
 from tests.unit.site import Site, build, open_flows
 

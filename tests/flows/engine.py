@@ -24,7 +24,7 @@ from infra.local.aws.adapters import execution_status, execution_walk, task_atte
 from infra.local.aws.scopes import Wait
 from infra.local.aws.settings import Settings
 from javelin.discovery import names
-from tests.cloud import ACCOUNT, REGION
+from tests.account import ACCOUNT, REGION
 
 Json = dict[str, Any]
 ENTERED: ContextVar[tuple[str, str]] = ContextVar("entered")  # the execution's ARN and the state's name

@@ -13,18 +13,18 @@ from javelin.discovery import clients
 from tests.cloud import in_process_cloud
 from tests.flows.doors import Doors
 from tests.flows.services import Bucket, Queues, Topics
-from tests.flows.tables import fast_tables
+from tests.flows.tables import Tables
 from tests.flows.world import World
 
 
 @contextmanager
 def a_world(folder: Path) -> Iterator[World]:
     """A cloud without hosts; they come with `enrol`."""
-    with pytest.MonkeyPatch.context() as environment, fast_tables() as tables, in_process_cloud(environment) as cloud:
+    with pytest.MonkeyPatch.context() as environment, in_process_cloud(environment) as cloud:
         doors = Doors(Queues(), Topics(), Bucket())
         with patch.object(clients, "boto3", doors):
             clients.client.cache_clear()
-            world = World(cloud, tables, doors.queues, doors.topics, doors.bucket, folder)
+            world = World(cloud, Tables(), doors.queues, doors.topics, doors.bucket, folder)
             doors.world = world
             try:
                 yield world
@@ -33,4 +33,3 @@ def a_world(folder: Path) -> Iterator[World]:
                     host.close()
                 clients.client.cache_clear()
                 clients.queue_url.cache_clear()
-                clients.client.cache_clear()

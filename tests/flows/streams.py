@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from functions.data.actions import read_streams
-from tests.cloud import ACCOUNT, REGION, Context
+from tests.account import ACCOUNT, REGION
+from tests.cloud import Context
 from tests.flows.tables import Tables
 
 Json = dict[str, Any]

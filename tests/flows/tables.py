@@ -1,6 +1,6 @@
-"""DynamoDB for tests of flows: the embedded AWS's tables, called without a wire.
+"""DynamoDB for tests in one process: the embedded AWS's tables, called without a wire.
 
-A run of a flow makes a hundred requests; through moto they take most of its time.
+A test makes up to a hundred requests; through moto they take most of its time.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import RLock
 from types import SimpleNamespace
 from typing import Any
@@ -25,7 +26,7 @@ from infra.local.aws.adapters import plain_copies
 from infra.local.aws.settings import Settings
 from javelin.data.folded import unfold
 from javelin.discovery.names import PREFIX, snake
-from tests.cloud import ACCOUNT, REGION, make_tables
+from tests.account import ACCOUNT, REGION, make_tables
 from tests.permissions import watch
 
 Json = dict[str, Any]
@@ -42,6 +43,7 @@ class Tables:
 
     def save(self) -> bytes:
         """All items."""
+        enter()
         return pickle.dumps({name: table["items"] for name, table in dynamodb._tables.items()})
 
     def put_back(self, saved: bytes) -> None:
@@ -110,14 +112,26 @@ def call(operation: str, parameters: Json, *, must: bool = True) -> Json:
 
 
 @contextmanager
-def fast_tables() -> Iterator[Tables]:
-    """Records are in these tables from now on, until the end."""
+def fast_tables() -> Iterator[None]:
+    """Records are in these tables from now on, which begin empty; in the end what was in them before is there again."""
+    tables, empty = _made()
+    outside = tables.save()
+    tables.put_back(empty)
+    try:
+        with patch.object(Connection, "_make_api_call", _make_api_call):
+            yield
+    finally:
+        tables.put_back(outside)
+
+
+@cache
+def _made() -> tuple[Tables, bytes]:
+    """The tables of this process, and what they hold when they are empty."""
     plain_copies.apply(Settings.from_environment())
     tables = Tables()
     enter()
-    with patch.object(Connection, "_make_api_call", _make_api_call):
-        make_tables(tables)
-        yield tables
+    make_tables(tables)
+    return tables, tables.save()
 
 
 def _make_api_call(self: Connection, operation_name: str, operation_kwargs: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.cloud import ACCOUNT, REGION
+from tests.account import ACCOUNT, REGION
 
 Json = dict[str, Any]
 Need = tuple[str, str]  # IAM action, ARN

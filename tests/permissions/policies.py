@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from infra.generator.declarations import ROOT
-from tests.cloud import ACCOUNT, REGION
+from tests.account import ACCOUNT, REGION
 
 Json = dict[str, Any]
 EDGE = "javelin-api-edge"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.generator.declarations import COMPONENTS, functions
 from javelin.contract.grants import Grant
-from tests.cloud import ACCOUNT, REGION
+from tests.account import ACCOUNT, REGION
 from tests.permissions.needs import Need
 from tests.permissions.policies import Statement
 

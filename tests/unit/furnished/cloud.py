@@ -37,7 +37,7 @@ from javelin.discovery import clients
 from tests.cloud import Cloud, Context, handlers, in_process_cloud
 from tests.flows import tables as wire
 from tests.flows.services import Bucket, Queues, Topics
-from tests.flows.tables import Tables, TablesClient, fast_tables
+from tests.flows.tables import Tables, TablesClient
 from tests.permissions.watch import Heard
 from tests.unit.furnished.samples import REGION, ROLE_ID, RULE_IDS, owned_kinds, sample, sample_id, shared_kinds
 
@@ -257,11 +257,11 @@ READS = frozenset({"GetItem", "BatchGetItem", "Query", "DescribeTable"})
 @contextmanager
 def furnished_cloud(tenants: dict[str, tuple[str, RoleType]] = TENANTS) -> Iterator[Furnished]:
     """Furnish once, call often."""
-    with pytest.MonkeyPatch.context() as patches, fast_tables() as tables, in_process_cloud(patches) as cloud:
+    with pytest.MonkeyPatch.context() as patches, in_process_cloud(patches) as cloud:
         services = {
             "sqs": EmptyQueues(), "sns": Topics(), "s3": Bucket(), "dynamodb": TablesClient(), "stepfunctions": Flows(),
         }  # fmt: skip
-        furnished = Furnished(cloud, tables, services, tenants)
+        furnished = Furnished(cloud, Tables(), services, tenants)
         patches.setattr(passwords, "_COST", 4)  # hashing well takes longer than all else
         ask = wire.call
 
