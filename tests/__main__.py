@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 
 from tests.beside import Part, run
@@ -14,4 +15,4 @@ PARTS = (
 )  # fmt: skip
 
 if __name__ == "__main__":
-    sys.exit(run(PARTS))
+    sys.exit(asyncio.run(run(PARTS)))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
-import subprocess
 import time
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Lock
 
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
-_printing = Lock()
+LONGEST_LINE = 16 * 2**20  # bytes
 
 
 @dataclass(frozen=True)
@@ -21,49 +20,45 @@ class Part:
     name: str
     command: Sequence[str]
 
-    def start(self) -> subprocess.Popen[str]:
+    async def start(self) -> Process:
         """In a session of its own, so that Ctrl-C comes to it once, from us."""
-        return subprocess.Popen(
-            self.command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", start_new_session=True,
-        )  # fmt: skip
+        return await asyncio.create_subprocess_exec(
+            *self.command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, limit=LONGEST_LINE, start_new_session=True
+        )
 
-    def follow(self, process: subprocess.Popen[str]) -> int:
+    async def follow(self, process: Process) -> int:
         """Print what it says until it ends; its first headline begins the report, which comes in the end."""
         began, report = time.monotonic(), ""
         assert process.stdout is not None
-        for line in process.stdout:
+        async for said in process.stdout:
+            line = said.decode(errors="replace")
             if report or line.startswith("="):
                 report += line
             else:
-                _print(f"{self.name} | {line}")
-        code = process.wait()
-        said = f"failed with exit code {code}" if code else "passed"
-        _print(f"{report}{self.name}: {said} after {time.monotonic() - began:.0f} seconds\n")
+                print(f"{self.name} | {line}", end="", flush=True)
+        code = await process.wait()
+        end = f"failed with exit code {code}" if code else "passed"
+        print(f"{report}{self.name}: {end} after {time.monotonic() - began:.0f} seconds", flush=True)
         return code
 
 
-def run(parts: Sequence[Part]) -> int:
+async def run(parts: Sequence[Part]) -> int:
     """All of them until each has ended; answers the first exit code that is not 0.
 
     An interruption is passed on, and what is interrupted still cleans up.
     """
-    started: list[subprocess.Popen[str]] = []
-    interruptions = []
+    started: list[Process] = []
+    interruptions: list[int] = []
 
-    def pass_on(number: int, _: object) -> None:
+    def pass_on(number: int) -> None:
         interruptions.append(number)
         for process in started:
-            process.send_signal(signal.SIGINT)
+            if process.returncode is None:
+                process.send_signal(signal.SIGINT)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, pass_on)
-    started += [part.start() for part in parts]
-    with ThreadPoolExecutor(len(parts)) as pool:
-        codes = list(pool.map(Part.follow, parts, started))
+        asyncio.get_running_loop().add_signal_handler(number, pass_on, number)
+    for part in parts:
+        started.append(await part.start())
+    codes = await asyncio.gather(*(part.follow(process) for part, process in zip(parts, started, strict=True)))
     return INTERRUPTED if interruptions else next(filter(None, codes), 0)
-
-
-def _print(text: str) -> None:
-    with _printing:
-        print(text, end="", flush=True)

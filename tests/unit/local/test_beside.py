@@ -15,7 +15,8 @@ WAITING = """
 import pathlib, sys, time
 try:
     print("begun", flush=True)
-    time.sleep(60)
+    while True:
+        time.sleep(0.1)
 except KeyboardInterrupt:
     pathlib.Path(sys.argv[1]).touch()
 """
@@ -26,7 +27,7 @@ def beside(*scripts: tuple[str, ...]) -> subprocess.Popen[str]:
     parts = ", ".join(
         f"Part({name!r}, {(sys.executable, '-c', *script)!r})" for name, script in zip("abc", scripts, strict=False)
     )
-    program = f"import sys; from tests.beside import Part, run; sys.exit(run([{parts}]))"
+    program = f"import asyncio, sys; from tests.beside import Part, run; sys.exit(asyncio.run(run([{parts}])))"
     return subprocess.Popen((sys.executable, "-c", program), stdout=subprocess.PIPE, text=True)
 
 
