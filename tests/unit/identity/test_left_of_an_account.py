@@ -28,6 +28,7 @@ STAYS = {  # what names an account, or a user of it, after they are gone, and wh
     "AuditHead": "the chain of what happened is whole with its end alone",
     "AuditRecord": "what happened is known, and proved, until it expires",
     "Event": "what happened is known until it expires",
+    "FormerAccount": "what it did and used is still told to whoever governs its domain",
     "Job": "jobs are known until they expire",
     "Lease": "fences never begin anew",
     "ProjectMember": "goes with the project, and is taken off the account that is in it",
