@@ -1,5 +1,6 @@
 """What was for a domain or zone that is gone. An offering that is for others too is for these alone from then on; what was for
-nobody else is taken out of use, because nothing becomes everybody's by a deletion.
+nobody else is taken out of use, because nothing becomes everybody's by a deletion. A network that was shared there is its
+account's alone: the next domain of the same name is somebody else's.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from functions.data._versions import kind_of
 from javelin.contract.grants import Grant
 from javelin.data.record import Shared
 from javelin.data.records.disk_offering import DiskOffering
-from javelin.data.records.domain import Domain
+from javelin.data.records.domain import ROOT_DOMAIN, Domain
+from javelin.data.records.network import SHARED, Network
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.service_offering import ServiceOffering
@@ -25,14 +27,17 @@ OUT_OF_USE: dict[type[Shared], tuple[str, str]] = {  # the state, and what is to
     ServiceOffering: ("Inactive", "SERVICE.OFFERING.DELETE"), DiskOffering: ("Inactive", "DISK.OFFERING.DELETE"),
     NetworkOffering: ("Disabled", "NETWORK.OFFERING.EDIT"),
 }  # fmt: skip
-WITHDRAW: tuple[Grant, ...] = (*(kind.write for kind in OUT_OF_USE), Zone.write, Sequence.read, *ANNOUNCE)
+WITHDRAW: tuple[Grant, ...] = (
+    *(kind.write for kind in OUT_OF_USE), Zone.write, Network.write, Domain.read, Sequence.read, *ANNOUNCE,
+)  # fmt: skip
 
 
 def withdraw(records: Iterable[dict[str, Any]]) -> None:
     """Look after what was for the domains and zones that are deleted. A repeat changes nothing more."""
     rows = [record for record in records if record["eventName"] == "REMOVE"]
     for kind, attribute in FOR.items():
-        gone = {row["dynamodb"]["OldImage"]["id"]["S"] for row in rows if kind_of(row) is kind}
+        images = [row["dynamodb"]["OldImage"] for row in rows if kind_of(row) is kind]
+        gone = {image["id"]["S"] for image in images}
         if not gone:
             continue
         for offerings in OUT_OF_USE:
@@ -42,6 +47,7 @@ def withdraw(records: Iterable[dict[str, Any]]) -> None:
             for zone in _all(Zone):
                 if zone.domain_id in gone:
                     _close(zone)
+            _unshare({image["id"]["S"]: image.get("parent_id", {}).get("S", ROOT_DOMAIN) for image in images})
 
 
 def _all(kind: type[Shared]) -> Iterator[Any]:
@@ -69,6 +75,17 @@ def _close(zone: Zone) -> None:
     changes = [Zone.allocation_state.set("Disabled"), Zone.disabled.set(datetime.now(UTC))]
     if zone.change(*changes, when=(Zone.domain_id == zone.domain_id) & (Zone.allocation_state != "Disabled")):
         _tell("ZONE.EDIT", zone)
+
+
+def _unshare(parents: dict[str, str]) -> None:
+    """The networks that were shared in these domains are of those above, whose limits have counted them all along."""
+    for network in Network.load_all(row.id for row in Network.by_shared.query(SHARED)):
+        if network.domain_id in parents:
+            home = Domain.find(parents[network.domain_id]) or Domain.require(ROOT_DOMAIN)
+            changes = [Network.domain_id.set(home.id), Network.domain_path.set(home.path), Network.shared.remove(),
+                       Network.acl_type.set("Account")]  # fmt: skip
+            if network.change(*changes, when=Network.domain_id == network.domain_id):
+                _tell("NETWORK.UPDATE", network)
 
 
 def _tell(event: str, what: Any) -> None:

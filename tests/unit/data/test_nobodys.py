@@ -9,8 +9,10 @@ import pytest
 from functions.data import _nobodys
 from functions.data.actions.read_streams import handler
 from javelin.data.record import Record
+from javelin.data.records.claim import Claim
 from javelin.data.records.disk_offering import DiskOffering
 from javelin.data.records.domain import Domain
+from javelin.data.records.network import SHARED, Network
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.zone import Zone
@@ -64,6 +66,32 @@ def test_an_offering_is_for_those_that_are_left(
         both.id: ([second], USED[kind]), alone.id: ([first], OUT[kind]), public.id: ([], USED[kind])
     }  # fmt: skip
     assert [event.resource_id for event in heard] == [alone.id]
+
+
+def test_a_network_that_was_shared_there_is_its_accounts_alone(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Event] = []
+    monkeypatch.setattr(_nobodys, "announce", heard.append)
+    above, root = cloud.domain("above"), cloud.root
+    home, other = cloud.domain("a", above), cloud.domain("b")
+    networks = []
+    for domain in (home, other):
+        owner = {
+            "account_id": root.account_id,
+            "account": root.account,
+            "domain_id": domain.id,
+            "domain_path": domain.path,
+        }
+        networks.append(sample(Network, domain.name, owner | {"shared": SHARED, "acl_type": "Domain"}))
+        create(networks[-1])
+    home.delete()
+    gone = told("javelin-Domain", {"id": {"S": home.id}, "parent_id": {"S": above.id}}, None)
+    handler({"Records": [gone, gone]}, Context())
+    rows = {one.id: (one.domain_path, one.acl_type, one.shared) for one in Network.load_all(row.id for row in networks)}
+    assert rows == {networks[0].id: ("/above/", "Account", None), networks[1].id: ("/b/", "Domain", SHARED)}
+    assert [event.resource_id for event in heard] == [networks[0].id]
+    Claim(Domain.claim_name(home.path)).delete()
+    boss = cloud.caller("boss", cloud.domain("a", above), role="DomainAdmin")
+    assert cloud.call("listNetworks", boss, listall="true") == {}
 
 
 def test_a_zone_that_was_private_waits_for_an_operator(cloud: Cloud) -> None:
