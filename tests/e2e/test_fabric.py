@@ -12,6 +12,7 @@ import pytest
 from cs import CloudStackApiException
 
 from infra.local.api import Api, Row
+from tests.e2e.local_cloud import eventually
 from tests.e2e.site import Site
 
 ZONE = {"name": "annex", "networktype": "Advanced", "dns1": "9.9.9.9", "internaldns1": "9.9.9.9"}
@@ -154,6 +155,17 @@ def test_what_hosts_are_in_is_changed(annex: Annex) -> None:
     assert store in api.rows("listImageStores", "imagestore", zoneid=annex.zone)
     assert api.call("deleteImageStore", id=store["id"]) == {"success": True}
     assert store not in api.rows("listImageStores", "imagestore", zoneid=annex.zone)
+
+
+def test_an_offering_for_a_domain_that_is_deleted_is_out_of_use(site: Site) -> None:
+    home, wish = site.domain("leaving"), {"displaytext": "x", "cpunumber": 1, "cpuspeed": 500, "memory": 128}
+    offering = site.api.call("createServiceOffering", name="theirs", domainid=home, **wish)["serviceoffering"]["id"]
+    assert site.api.rows("listServiceOfferings", "serviceoffering", id=offering)[0]["domainid"] == home
+    site.api.call("deleteDomain", id=home)
+    eventually(
+        lambda: not site.api.rows("listServiceOfferings", "serviceoffering", id=offering),
+        "the offering is out of use when the streams told of the domain",
+    )
 
 
 def test_a_host_reports_anew_when_it_is_asked(site: Site, annex: Annex) -> None:
