@@ -14,6 +14,7 @@ from javelin.contract.grants import Grant
 from javelin.data.record import Shared
 from javelin.data.records.disk_offering import DiskOffering
 from javelin.data.records.domain import ROOT_DOMAIN, Domain
+from javelin.data.records.former_account import FormerAccount
 from javelin.data.records.network import SHARED, Network
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.sequence import Sequence
@@ -28,7 +29,8 @@ OUT_OF_USE: dict[type[Shared], tuple[str, str]] = {  # the state, and what is to
     NetworkOffering: ("Disabled", "NETWORK.OFFERING.EDIT"),
 }  # fmt: skip
 WITHDRAW: tuple[Grant, ...] = (
-    *(kind.write for kind in OUT_OF_USE), Zone.write, Network.write, Domain.read, Sequence.read, *ANNOUNCE,
+    *(kind.write for kind in OUT_OF_USE), Zone.write, Network.write, Domain.read, Sequence.read,
+    FormerAccount.write, Grant(("dynamodb:BatchWriteItem",), FormerAccount.write.resources), *ANNOUNCE,
 )  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def withdraw(records: Iterable[dict[str, Any]]) -> None:
                 if zone.domain_id in gone:
                     _close(zone)
             _unshare({image["id"]["S"]: image.get("parent_id", {}).get("S", ROOT_DOMAIN) for image in images})
+            _forget_former({image["path"]["S"] for image in images})
 
 
 def _all(kind: type[Shared]) -> Iterator[Any]:
@@ -86,6 +89,14 @@ def _unshare(parents: dict[str, str]) -> None:
                        Network.acl_type.set("Account")]  # fmt: skip
             if network.change(*changes, when=Network.domain_id == network.domain_id):
                 _tell("NETWORK.UPDATE", network)
+
+
+def _forget_former(paths: set[str]) -> None:
+    """Whoever governs the next domain of the same name is not told of the accounts that were in this one."""
+    rows = [row for path in paths for row in FormerAccount.query(path)]
+    with FormerAccount.batch_write() as batch:
+        for row in rows:
+            batch.delete(FormerAccount(row.path, row.account_id))
 
 
 def _tell(event: str, what: Any) -> None:

@@ -9,19 +9,23 @@ import pytest
 from functions.data import _nobodys
 from functions.data.actions.read_streams import handler
 from javelin.data.record import Record
+from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.disk_offering import DiskOffering
 from javelin.data.records.domain import Domain
+from javelin.data.records.event import Event
+from javelin.data.records.former_account import FormerAccount
 from javelin.data.records.network import SHARED, Network
 from javelin.data.records.network_offering import NetworkOffering
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.zone import Zone
-from javelin.messaging.events import Event
+from javelin.messaging.events import Event as Told
 from tests.cloud import Cloud, Context
 from tests.flows.streams import told
 from tests.unit.furnished.samples import sample
 from tests.unit.site import create
 
+OWNER = ("account_id", "account", "domain_id", "domain_path")
 OUT = {ServiceOffering: "Inactive", DiskOffering: "Inactive", NetworkOffering: "Disabled"}
 USED = {ServiceOffering: "Active", DiskOffering: "Active", NetworkOffering: "Enabled"}
 Offerings = type[ServiceOffering] | type[DiskOffering] | type[NetworkOffering]
@@ -30,7 +34,8 @@ Offerings = type[ServiceOffering] | type[DiskOffering] | type[NetworkOffering]
 def deleted(record: Record) -> None:
     """The stream tells, twice, that it went."""
     record.delete()
-    gone = told(record.Meta.table_name, {"id": {"S": record.id}}, None)  # type: ignore[attr-defined]  # a domain or zone
+    was = {name: {"S": value} for name in ("id", "path", "parent_id") if (value := getattr(record, name, None))}
+    gone = told(record.Meta.table_name, was, None)
     handler({"Records": [gone]}, Context())
     handler({"Records": [gone]}, Context())
 
@@ -47,7 +52,7 @@ def offering(kind: Offerings, owner: str, **reach: list[str]) -> Any:
 def test_an_offering_is_for_those_that_are_left(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, kind: Offerings, attribute: str
 ) -> None:
-    heard: list[Event] = []
+    heard: list[Told] = []
     monkeypatch.setattr(_nobodys, "announce", heard.append)
     places: list[Record] = [cloud.domain("a"), cloud.domain("b")]
     if attribute == "zone_ids":
@@ -69,7 +74,7 @@ def test_an_offering_is_for_those_that_are_left(
 
 
 def test_a_network_that_was_shared_there_is_its_accounts_alone(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    heard: list[Event] = []
+    heard: list[Told] = []
     monkeypatch.setattr(_nobodys, "announce", heard.append)
     above, root = cloud.domain("above"), cloud.root
     home, other = cloud.domain("a", above), cloud.domain("b")
@@ -83,15 +88,30 @@ def test_a_network_that_was_shared_there_is_its_accounts_alone(cloud: Cloud, mon
         }
         networks.append(sample(Network, domain.name, owner | {"shared": SHARED, "acl_type": "Domain"}))
         create(networks[-1])
-    home.delete()
-    gone = told("javelin-Domain", {"id": {"S": home.id}, "parent_id": {"S": above.id}}, None)
-    handler({"Records": [gone, gone]}, Context())
+    deleted(home)
     rows = {one.id: (one.domain_path, one.acl_type, one.shared) for one in Network.load_all(row.id for row in networks)}
     assert rows == {networks[0].id: ("/above/", "Account", None), networks[1].id: ("/b/", "Domain", SHARED)}
     assert [event.resource_id for event in heard] == [networks[0].id]
     Claim(Domain.claim_name(home.path)).delete()
     boss = cloud.caller("boss", cloud.domain("a", above), role="DomainAdmin")
     assert cloud.call("listNetworks", boss, listall="true") == {}
+
+
+def test_the_next_domain_of_the_name_is_not_told_of_the_last(cloud: Cloud) -> None:
+    home, above = cloud.domain("a"), cloud.caller("above", role="Admin")
+    leaver = cloud.caller("leaver", home)
+    create(sample(Event, "", {name: getattr(leaver, name) for name in OWNER}))
+    account = Account.require(leaver.account_id)
+    for one in FormerAccount.of(account):
+        create(one)
+    account.delete()
+    boss = cloud.caller("boss", home, role="DomainAdmin")
+    assert cloud.call("listEvents", boss, listall="true")["count"] == 1
+    deleted(home)
+    Claim(Domain.claim_name(home.path)).delete()
+    stranger = cloud.caller("stranger", cloud.domain("a"), role="DomainAdmin")
+    assert cloud.call("listEvents", stranger, listall="true") == {}
+    assert cloud.call("listEvents", above, listall="true")["count"] == 1
 
 
 def test_a_zone_that_was_private_waits_for_an_operator(cloud: Cloud) -> None:
