@@ -113,7 +113,8 @@ RUNNING = everyone_s(VirtualMachine, VirtualMachine.state.set("Running"))
 DESTROYED = everyone_s(VirtualMachine, VirtualMachine.state.set("Destroyed"))
 OF_THE_CLOUD = (  # whose things are the same for every tenant
     "cancelHostAsDegraded", "cancelHostMaintenance", "declareHostAsDegraded", "deleteNetworkOffering",
-    "deleteNetworkServiceProvider", "deletePhysicalNetwork", "deleteZone", "moveDomain", "prepareHostForMaintenance",
+    "deleteImageStore", "deleteNetworkServiceProvider", "deletePhysicalNetwork", "deleteZone", "moveDomain",
+    "prepareHostForMaintenance",
     "releaseDedicatedCluster", "releaseDedicatedHost", "releaseDedicatedPod", "releaseDedicatedZone",
 )  # fmt: skip
 BEFORE: dict[str, Callable[[], None]] = {  # what must be otherwise than furnished for the call to be taken
