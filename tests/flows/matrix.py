@@ -216,5 +216,7 @@ def look(stage: Stage, scenario: Scenario, before: Json) -> str:
         wrong, end = [] if world.topics.alarms else ["nobody was told that the job is stuck"], STUCK
     else:
         wrong, end = scenario.undone(invariants.differences(before, invariants.picture(world))), UNDONE
+    told = {event["type"] for event in world.topics.events if event["job_id"] == job["id"]}
+    assert len(told) <= 1, f"the job was told of as several things: {told}"
     assert not wrong, f"it ended {end}, and:\n" + "\n".join(wrong)
     return end

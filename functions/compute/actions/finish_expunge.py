@@ -37,7 +37,7 @@ def do(run: Run) -> None:
     transaction = Transaction()
     machine = VirtualMachine.find(str(run.job.resource_id))
     if machine is None:
-        jobs.succeed(run.job, transaction, None, None, "VM.EXPUNGE", f"Expunged virtual machine {run.job.resource_id}")
+        jobs.succeed(run.job, transaction, None, None, _event(run), f"Expunged virtual machine {run.job.resource_id}")
         return
     undeploy(transaction, machine, Volume.load_all(machine.volume_ids))
     machine.state, machine.updated = "Expunging", datetime.now(UTC)
@@ -47,7 +47,7 @@ def do(run: Run) -> None:
     name, answer = ("virtualmachine", shown) if asked_for_it else (None, None)
     if machine.has_user_data:
         objects.delete(machine.user_data_key)
-    jobs.succeed(run.job, transaction, name, answer, "VM.EXPUNGE", words)
+    jobs.succeed(run.job, transaction, name, answer, _event(run), words)
 
 
 def undo(run: Run) -> None:
@@ -67,7 +67,12 @@ def undo(run: Run) -> None:
             machine, [VirtualMachine.state.set(before)] if untouched else due, VirtualMachine.state == "Expunging"
         )
     words, then = f"Expunging virtual machine {run.job.resource_id}", jobs.UNDONE if untouched else GOES_ON
-    jobs.fail(run.job, transaction, run.failure, "VM.EXPUNGE", words, then)
+    jobs.fail(run.job, transaction, run.failure, _event(run), words, then)
+
+
+def _event(run: Run) -> str:
+    """What the job was said to be when it was scheduled: whoever waits for its end looks for that."""
+    return "VM.DESTROY" if run.job.command == "destroyVirtualMachine" else "VM.EXPUNGE"
 
 
 handler = step(

@@ -20,7 +20,7 @@ def do(run: Run) -> None:
     if run.job.ended:
         return
     machine = VirtualMachine.require(str(run.job.resource_id))
-    destroying = run.job.command == "destroyVirtualMachine"
+    destroying = _destroying(run)
     state = "Destroyed" if destroying else "Stopped"
     transaction = Transaction()
     _capacity.give_back(transaction, machine)
@@ -51,7 +51,13 @@ def undo(run: Run) -> None:
     if machine is not None:
         before = (run.job.request or {}).get("before") or ("Running" if machine.host_id else "Stopped")
         transaction.update(machine, [VirtualMachine.state.set(before)])
-    jobs.fail(run.job, transaction, run.failure, "VM.STOP", f"Stopping virtual machine {run.job.resource_id}")
+    event, words = ("VM.DESTROY", "Destroying") if _destroying(run) else ("VM.STOP", "Stopping")
+    jobs.fail(run.job, transaction, run.failure, event, f"{words} virtual machine {run.job.resource_id}")
+
+
+def _destroying(run: Run) -> bool:
+    """Whether the guest is stopped in order to be destroyed."""
+    return run.job.command == "destroyVirtualMachine"
 
 
 handler = step(do, undo, grants=[VirtualMachine.write, *_capacity.CHANGE_CAPACITY, READ_SETTINGS, *jobs.END_JOB])
