@@ -14,7 +14,7 @@ from javelin.contract.responses import Listing
 from javelin.data.affinity import groups_of
 from javelin.data.filters import Accounts, Filters
 from javelin.data.indexes import of_accounts, related
-from javelin.data.lists import READ_LISTS, list_owned, matching
+from javelin.data.lists import READ_LISTS, asked_ids, list_owned, matching
 from javelin.data.records.address import Address
 from javelin.data.records.affinity_group import AffinityGroup
 from javelin.data.records.host import Host
@@ -82,7 +82,7 @@ def handler(request: ListVirtualMachines, caller: Caller) -> Listing:
     _related(filters, request)
     if admin:
         _placed(filters, request)
-    only = [request.id] if request.id else request.ids
+    only = asked_ids(request.id, request.ids)
     if only is None and request.hostid and admin:
         only = [row.id for row in VirtualMachine.by_host.query(request.hostid)]
     machines, count = list_owned(VirtualMachine, caller, request, filters, only)

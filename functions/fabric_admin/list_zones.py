@@ -11,7 +11,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, ListRequest, Text, Uuid, UuidList
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
-from javelin.data.lists import list_shared
+from javelin.data.lists import asked_ids, list_shared
 from javelin.data.records.domain import Domain
 from javelin.data.records.sequence import Sequence
 from javelin.data.records.zone import Zone
@@ -44,7 +44,7 @@ def handler(request: ListZones, caller: Caller) -> Listing:
     filters.word("network_type", request.networktype).equal("domain_id", request.domainid)
     if not admin:
         filters.equal("allocation_state", "Enabled").add(lambda zone: open_to(zone, caller))
-    only = [request.id] if request.id else request.ids
+    only = asked_ids(request.id, request.ids)
     zones, count = list_shared(Zone, request, filters, only, places_of(Zone))
     owners = {owner.id: owner for owner in Domain.load_all(zone.domain_id for zone in zones if zone.domain_id)}
     asked = admin and request.showcapacities

@@ -14,7 +14,7 @@ from javelin.contract.parameters import Flag, OneOf, OwnedListRequest, Rows, Tex
 from javelin.contract.parts import Parts, chosen
 from javelin.contract.responses import Listing
 from javelin.data.filters import Filters
-from javelin.data.lists import READ_LISTS, list_owned, matching, page_of, window
+from javelin.data.lists import READ_LISTS, asked_ids, list_owned, matching, page_of, window
 from javelin.data.reach import Reach, reach_of
 from javelin.data.records.launch_permission import LaunchPermission
 from javelin.data.records.lease import Lease
@@ -73,7 +73,7 @@ def handler(request: ListTemplates, caller: Caller) -> Listing:
     if wanted in OWNED and not (request.id or request.ids):
         templates, count = list_owned(Template, caller, request, filters)
     else:
-        only = [request.id] if request.id else request.ids
+        only = asked_ids(request.id, request.ids)
         ids = _usable(request, caller) if only is None else only
         filters.found(lambda _: sorted(set(ids)), lambda row: _passes(wanted, row, caller), exact=False)
         templates, count = page_of(Template, Reach(), window(request), filters)

@@ -14,7 +14,7 @@ from javelin.contract.responses import AnnotatedResponse, Listing, OwnedResponse
 from javelin.contract.tags import TagResponse
 from javelin.data.filters import Accounts, Filters
 from javelin.data.indexes import related
-from javelin.data.lists import READ_LISTS, list_owned, matching
+from javelin.data.lists import READ_LISTS, asked_ids, list_owned, matching
 from javelin.data.owners import owner
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.service_offering import ServiceOffering
@@ -105,7 +105,7 @@ class VolumeResponse(OwnedResponse, AnnotatedResponse):
 def handler(request: ListVolumes, caller: Caller) -> Listing:
     """A machine knows its volumes; pools and offerings have theirs by index."""
     admin = caller.role_type in OPERATORS
-    only = [request.id] if request.id else request.ids
+    only = asked_ids(request.id, request.ids)
     if only is None and request.virtualmachineid:
         only = _of_machines([request.virtualmachineid])
     elif only is None and request.hostid and admin:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cloud import handlers
-from tests.unit.data import crowd, naive
+from tests.unit.data import crowd, naive, scopes
 from tests.unit.data.naive import Asking
 from tests.unit.furnished.cloud import KIN, TENANTS, Furnished, furnished_cloud
 from tests.unit.furnished.requests import Learner
+from tests.unit.furnished.samples import sample_id
 
 LISTS = sorted(name for name, one in handlers().items() if name.startswith("list") and one.roles)
 JUDGED = [name for name in LISTS if name not in naive.NO_LISTS]
@@ -91,6 +92,28 @@ def test_tags_are_what_rows_bear(furnished: Furnished, learner: Learner, command
         kept = [row for row in every if any(tag.items() <= one.items() for one in row.get("tags", []))]
         found, count = asked.rows(furnished, **{f"tags[0].{name}": value for name, value in tag.items()})
         assert (naive.same(found), count) == (naive.same(kept), len(kept)), tag
+
+
+@pytest.mark.parametrize("command", scopes.LISTED)
+def test_a_scope_holds_whose_it_says(furnished: Furnished, command: str) -> None:
+    chance, every = random.Random(command), list(scopes.LISTED[command].scan())
+    for _ in range(3 * ROUNDS):
+        caller = chance.choice(scopes.CALLERS)
+        asked, rule = scopes.scope(chance, furnished, caller)
+        found, count = Asking(command, caller).rows(furnished, **asked)
+        kept = sorted(row.id for row in every if rule(row))
+        assert (sorted(row.get("id") or row["jobid"] for row in found), count) == (kept, len(kept)), (caller, asked)
+
+
+@pytest.mark.parametrize("command", [one for one in JUDGED if "ids" in handlers()[one].request.model_fields])
+def test_ids_are_what_is_shown(furnished: Furnished, learner: Learner, command: str) -> None:
+    asked = asking(random.Random(2), command, learner)
+    every = [row["id"] for row in asked.rows(furnished)[0]]
+    wanted = [*every[:3], sample_id("VirtualMachine", "nobody"), every[0]]
+    found, count = asked.rows(furnished, ids=",".join(wanted))
+    assert ([row["id"] for row in found], count) == (every[:3], len(every[:3]))
+    refused = furnished.call(command, asked.caller, {**dict(asked.scope), "ids": every[0], "id": every[0]})
+    assert refused["error"]["code"] == 431, "either the one or the other"
 
 
 def test_every_list_is_judged_or_is_none() -> None:

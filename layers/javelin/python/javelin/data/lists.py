@@ -75,6 +75,13 @@ def window(request: ListRequest) -> Window:
     return Window((max(page, 1) - 1) * size, size)
 
 
+def asked_ids(key: str | None, keys: list[str] | None) -> list[str] | None:
+    """The ids that a request asks for by `id` or `ids`, None for neither. Raises InvalidParameter for both."""
+    if key is not None and keys is not None:
+        raise InvalidParameter("Give either id or ids, not both.")
+    return keys if key is None else [key]
+
+
 def list_owned(
     record: type[O], caller: Caller, request: OwnedListRequest, filters: Filters | None = None,
     only: list[str] | None = None, newest_first: bool = False,
