@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from functions.data.actions import read_streams
+from infra.local.aws.adapters import plain_copies
 from tests.account import ACCOUNT, REGION
 from tests.cloud import Context
 from tests.flows.tables import Tables
@@ -24,7 +24,7 @@ class Stream:
 
     def records(self) -> list[Json]:
         """What changed since the last time."""
-        before, now = self._seen, copy.deepcopy(self.tables.images())
+        before, now = self._seen, plain_copies.copied(self.tables.images())
         self._seen = now
         return [told(key[0], before.get(key), now.get(key)) for key in before | now if before.get(key) != now.get(key)]
 

@@ -10,7 +10,8 @@ import json
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
+from itertools import count
 from threading import RLock
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from ministack.services import dynamodb
 from pynamodb.connection.base import Connection
 from pynamodb.exceptions import CancellationReason, VerboseClientError
 
-from infra.local.aws.adapters import plain_copies
+from infra.local.aws.adapters import known_expressions, plain_copies
 from infra.local.aws.settings import Settings
 from javelin.data.folded import unfold
 from javelin.discovery.names import PREFIX, snake
@@ -30,30 +31,39 @@ from tests.account import ACCOUNT, REGION, make_tables
 from tests.permissions import watch
 
 Json = dict[str, Any]
+Saved = dict[str, tuple[int, bytes]]  # the version and the items of each table
+READS = frozenset({"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan", "DescribeTable"})
 _lock = RLock()
+_numbers = count()
+_versions: dict[str, int] = {}  # of what each table holds; the same number is the same items
 
 
 class Tables:
-    """All tables: made, looked at, saved and put back."""
+    """All tables: made, looked at, saved and put back; what did not change is neither read nor put back again."""
 
     def create_table(self, **wanted: Any) -> None:
         """Make a table, empty."""
         call("DeleteTable", {"TableName": wanted["TableName"]}, must=False)
         call("CreateTable", wanted)
 
-    def save(self) -> bytes:
+    def save(self) -> Saved:
         """All items."""
-        enter()
-        return pickle.dumps({name: table["items"] for name, table in dynamodb._tables.items()})
+        with _lock:
+            enter()
+            return {name: (_versions[name], _pickled(name, _versions[name])) for name in dynamodb._tables}
 
-    def put_back(self, saved: bytes) -> None:
+    def put_back(self, saved: Saved) -> None:
         """Hold what was held when it was saved."""
-        enter()
-        for name, items in pickle.loads(saved).items():  # noqa: S301 - our own
-            table = dynamodb._tables[name]
-            table["items"] = items
-            table.pop(dynamodb._INDEX_MEMBERS, None)
-            dynamodb._update_counts(table)
+        with _lock:
+            enter()
+            for name, (version, items) in saved.items():
+                if _versions[name] == version:
+                    continue
+                table = dynamodb._tables[name]
+                table["items"] = pickle.loads(items)  # noqa: S301 - our own
+                table.pop(dynamodb._INDEX_MEMBERS, None)
+                dynamodb._update_counts(table)
+                _versions[name] = version
 
     def names(self) -> list[str]:
         """The names of all records."""
@@ -62,13 +72,10 @@ class Tables:
 
     def records(self, name: str) -> list[Json]:
         """All items of a record, plain."""
-        enter()
-        table = dynamodb._tables[f"{PREFIX}-{name}"]
-        return [
-            {attribute: _plain(value) for attribute, value in item.items()}
-            for partition in table["items"].values()
-            for item in partition.values()
-        ]
+        table = f"{PREFIX}-{name}"
+        with _lock:
+            enter()
+            return [dict(row) for row in _rows(table, _versions[table])]
 
     def images(self) -> dict[tuple[str, str], Json]:
         """All items that are in lists, by table and key, as streams tell them."""
@@ -100,6 +107,8 @@ def call(operation: str, parameters: Json, *, must: bool = True) -> Json:
     request = json.loads(json.dumps(parameters, default=_encoded))
     with _lock:
         enter()
+        if operation not in READS:
+            changed(*_written(request))
         status, _, body = getattr(dynamodb, f"_{snake(operation)}")(request)
     text = body if isinstance(body, str) else body.decode()
     answer: Json = json.loads(text)
@@ -109,6 +118,33 @@ def call(operation: str, parameters: Json, *, must: bool = True) -> Json:
         said: Any = {"Error": error, "CancellationReasons": answer.get("CancellationReasons", [])}
         raise ClientError(said, operation)
     return _decoded(answer) if '"B"' in text else answer
+
+
+def changed(*tables: str) -> None:
+    """These tables hold something else from now on."""
+    for table in tables:
+        _versions[table] = next(_numbers)
+
+
+def _written(request: Json) -> list[str]:
+    """The tables that a request may change."""
+    if "TransactItems" in request:
+        return [about["TableName"] for item in request["TransactItems"] for about in item.values()]
+    return list(request["RequestItems"]) if "RequestItems" in request else [request["TableName"]]
+
+
+@lru_cache(maxsize=512)
+def _pickled(table: str, _version: int) -> bytes:
+    return pickle.dumps(dynamodb._tables[table]["items"])
+
+
+@lru_cache(maxsize=512)
+def _rows(table: str, _version: int) -> list[Json]:
+    return [
+        {attribute: _plain(value) for attribute, value in item.items()}
+        for partition in dynamodb._tables[table]["items"].values()
+        for item in partition.values()
+    ]
 
 
 @contextmanager
@@ -125,9 +161,10 @@ def fast_tables() -> Iterator[None]:
 
 
 @cache
-def _made() -> tuple[Tables, bytes]:
+def _made() -> tuple[Tables, Saved]:
     """The tables of this process, and what they hold when they are empty."""
-    plain_copies.apply(Settings.from_environment())
+    for adapter in (plain_copies, known_expressions):
+        adapter.apply(Settings.from_environment())
     tables = Tables()
     enter()
     make_tables(tables)

@@ -15,6 +15,7 @@ from javelin.data.records.event import Event
 from javelin.data.records.sequence import BUCKET, CLOUD, Sequence, bucket_key, list_key
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.virtual_machine import VirtualMachine
+from tests.flows import tables as wire
 from tests.flows.meter import metering
 from tests.unit.furnished.cloud import Furnished, furnished_cloud
 from tests.unit.furnished.samples import sample_id
@@ -71,6 +72,7 @@ def grow(furnished: Furnished, model: type[Record], size: int) -> None:
         table["items"][name] = {inner: {**example, "id": {"S": name}} | {one: {"S": at} for one, at in places.items()}}
     table.pop(dynamodb._INDEX_MEMBERS, None)
     dynamodb._update_counts(table)
+    wire.changed(model.Meta.table_name)
     counts = {str(number): {"N": str(min(BUCKET, size - number * BUCKET))} for number in range(-(-size // BUCKET))}
     for scope in (CLOUD, *([owner] if owner else [])):
         _put(furnished, {"name": {"S": scope}, **_issued(furnished, scope), model.__name__: {"N": str(size)}})

@@ -16,6 +16,7 @@ ORDER = (
     "durable_queues",
     "queue_access",
     "plain_copies",
+    "known_expressions",
     "ordered_indexes",
     "expiry",
     "stream_polling",

@@ -16,7 +16,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from javelin.contract.errors import InvalidParameter, MalformedParameter
 from javelin.contract.secret import Secret
@@ -191,11 +190,18 @@ def bind(model: type[R], raw: dict[str, str]) -> R:
             continue
         values[name] = _value(name, field, kind, text)
     defaults = {
-        name: field.get_default(call_default_factory=True)
+        name: _default(field)
         for name, field in model.model_fields.items()
-        if name not in values and field.default is not PydanticUndefined
+        if name not in values and not field.is_required()
     }
     return cast(R, model.model_construct(_fields_set=set(values), **defaults, **values))
+
+
+def _default(field: FieldInfo) -> Any:
+    """Pydantic would look at how the factory is to be called, every time."""
+    if field.default_factory is None:
+        return field.get_default()
+    return cast(Callable[[], Any], field.default_factory)()
 
 
 def _value(name: str, field: FieldInfo, kind: Kind, text: str) -> Any:
