@@ -25,8 +25,16 @@ down: runtime  ## stop the local cloud; everything is kept, guests go on (ARGS=-
 status: runtime  ## what runs of the local cloud
 	@$(PY) -m infra.local status
 
-test: check  ## everything that must pass before a change is kept
+test: venv  ## everything that must pass before a change is kept
 	@$(PY) -m tests
+
+.PHONY: computed
+computed: check
+	@$(PY) -m pytest -q -n auto --dist worksteal tests/architecture tests/unit tests/flows
+
+.PHONY: waited
+waited: venv
+	@$(PY) -m pytest -q tests/embedded_aws tests/bridge tests/e2e
 
 check: venv  ## lint, types, contracts between packages, templates and flows
 	@$(PY) -m ruff check .

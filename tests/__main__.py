@@ -7,12 +7,8 @@ import sys
 
 from tests.beside import Part, run
 
-PYTEST = (sys.executable, "-m", "pytest", "-q")
-PARTS = (
-    Part("on the machine", (*PYTEST, "tests/embedded_aws", "tests/bridge", "tests/e2e")),
-    Part("in process", ("nice", *PYTEST, "-n", "auto", "--dist", "worksteal",
-                        "tests/architecture", "tests/unit", "tests/flows")),
-)  # fmt: skip
+MAKE = ("make", "--no-print-directory")
+PARTS = (Part("on the machine", (*MAKE, "waited")), Part("in process", ("nice", *MAKE, "computed")))
 
 if __name__ == "__main__":
     sys.exit(asyncio.run(run(PARTS)))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import signal
 import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 LONGEST_LINE = 16 * 2**20  # bytes
+HEADLINE = re.compile("=+ .+ =+")
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Part:
     command: Sequence[str]
 
     async def start(self) -> Process:
-        """In a session of its own, so that Ctrl-C comes to it once, from us."""
+        """In a session of its own, so that Ctrl-C comes once to it and all that it starts, from us."""
         return await asyncio.create_subprocess_exec(
             *self.command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, limit=LONGEST_LINE, start_new_session=True
         )
@@ -32,7 +36,7 @@ class Part:
         assert process.stdout is not None
         async for said in process.stdout:
             line = said.decode(errors="replace")
-            if report or line.startswith("="):
+            if report or HEADLINE.fullmatch(line.strip()):
                 report += line
             else:
                 print(f"{self.name} | {line}", end="", flush=True)
@@ -53,8 +57,8 @@ async def run(parts: Sequence[Part]) -> int:
     def pass_on(number: int) -> None:
         interruptions.append(number)
         for process in started:
-            if process.returncode is None:
-                process.send_signal(signal.SIGINT)
+            with suppress(ProcessLookupError):  # it has ended
+                os.killpg(process.pid, signal.SIGINT)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, pass_on, number)

@@ -23,9 +23,11 @@ except KeyboardInterrupt:
 
 
 def beside(*scripts: tuple[str, ...]) -> subprocess.Popen[str]:
-    """A program that runs Python scripts, each with its arguments, beside each other; they are called a, b, …"""
+    """A program that runs Python scripts, each with its arguments and from a shell; they are called a, b, …"""
+    shell = ("sh", "-c", '"$@"; exit $?', "sh")
     parts = ", ".join(
-        f"Part({name!r}, {(sys.executable, '-c', *script)!r})" for name, script in zip("abc", scripts, strict=False)
+        f"Part({name!r}, {(*shell, sys.executable, '-c', *script)!r})"
+        for name, script in zip("abc", scripts, strict=False)
     )
     program = f"import asyncio, sys; from tests.beside import Part, run; sys.exit(asyncio.run(run([{parts}])))"
     return subprocess.Popen((sys.executable, "-c", program), stdout=subprocess.PIPE, text=True)
