@@ -17,7 +17,6 @@ from javelin.data.records.domain import ROOT_DOMAIN, Domain
 from javelin.data.records.former_account import FormerAccount
 from javelin.data.records.network import SHARED, Network
 from javelin.data.records.network_offering import NetworkOffering
-from javelin.data.records.sequence import Sequence
 from javelin.data.records.service_offering import ServiceOffering
 from javelin.data.records.zone import Zone
 from javelin.data.walk import ids_of
@@ -29,7 +28,7 @@ OUT_OF_USE: dict[type[Shared], tuple[str, str]] = {  # the state, and what is to
     NetworkOffering: ("Disabled", "NETWORK.OFFERING.EDIT"),
 }  # fmt: skip
 WITHDRAW: tuple[Grant, ...] = (
-    *(kind.write for kind in OUT_OF_USE), Zone.write, Network.write, Domain.read, Sequence.read,
+    *(kind.write for kind in OUT_OF_USE), Zone.write, Network.write, Domain.read,
     FormerAccount.write, Grant(("dynamodb:BatchWriteItem",), FormerAccount.write.resources), *ANNOUNCE,
 )  # fmt: skip
 
