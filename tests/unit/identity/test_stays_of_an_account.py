@@ -12,6 +12,7 @@ from functions.identity import _leaving, _project_end
 from javelin.contract.caller import Caller
 from javelin.data.ids import new_id
 from javelin.data.records.account import Account
+from javelin.data.records.domain import Domain
 from javelin.data.records.project import Project
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from javelin.data.records.usage_record import UsageRecord
@@ -86,6 +87,18 @@ def test_domains_are_told_apart(cloud: Cloud, past: Past) -> None:
         assert told(cloud, past, caller, domainid=past.own.domain_id) == [1, 1, 1]
         assert told(cloud, past, caller, domainid=past.above.domain_id) == [0, 0, 0]
         assert told(cloud, past, caller, domainid=past.above.domain_id, isrecursive="true") == [1, 1, 1]
+
+
+def test_the_next_domain_of_the_name_is_told_of_nobody_before_it(cloud: Cloud, people: People, past: Past) -> None:
+    for governor in (past.own, past.above):
+        transaction = Transaction()
+        transaction.delete(Domain(governor.domain_id))
+        transaction.release(Domain.claim_name(governor.domain_path))
+        transaction.commit()
+    top = people.domain("top")["id"]
+    people.domain("home", top)
+    caller = people.caller(people.account("next", 2, top))
+    assert told(cloud, past, caller, listall="true") == [0, 0, 0]
 
 
 def test_projects_are_accounts_in_this_too(cloud: Cloud, people: People) -> None:

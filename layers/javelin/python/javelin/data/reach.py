@@ -88,7 +88,7 @@ def _within(domain: Domain, below: bool, with_gone: bool) -> Reach:
     """A domain's things: by its accounts while they are few, however many there are by its path."""
     if domain.path == "/" and below:
         return Reach()
-    gone = FormerAccount.ids_in(domain.path, below=below, limit=FEW + 1) if with_gone else []
+    gone = FormerAccount.ids_in(domain.id, below=below, limit=FEW + 1) if with_gone else []
     accounts = _few_accounts(domain.id, below)
     if accounts is None or len(accounts) + len(gone) > FEW:
         return Reach(path=domain.path, below=below)
