@@ -11,6 +11,7 @@ import pytest
 from functions.identity import _leaving, _project_end
 from javelin.contract.caller import Caller
 from javelin.data.ids import new_id
+from javelin.data.reach import FEW
 from javelin.data.records.account import Account
 from javelin.data.records.domain import Domain
 from javelin.data.records.project import Project
@@ -89,7 +90,10 @@ def test_domains_are_told_apart(cloud: Cloud, past: Past) -> None:
         assert told(cloud, past, caller, domainid=past.above.domain_id, isrecursive="true") == [1, 1, 1]
 
 
-def test_the_next_domain_of_the_name_is_told_of_nobody_before_it(cloud: Cloud, people: People, past: Past) -> None:
+@pytest.mark.parametrize("accounts", [1, FEW + 1])
+def test_the_next_domain_of_the_name_is_told_of_nobody_before_it(
+    cloud: Cloud, people: People, past: Past, accounts: int
+) -> None:
     for governor in (past.own, past.above):
         transaction = Transaction()
         transaction.delete(Domain(governor.domain_id))
@@ -97,7 +101,7 @@ def test_the_next_domain_of_the_name_is_told_of_nobody_before_it(cloud: Cloud, p
         transaction.commit()
     top = people.domain("top")["id"]
     people.domain("home", top)
-    caller = people.caller(people.account("next", 2, top))
+    caller, *_ = [people.caller(people.account(f"next{number}", 2, top)) for number in range(accounts)]
     assert told(cloud, past, caller, listall="true") == [0, 0, 0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from javelin.contract import asof
 from javelin.contract.caller import ROOT, Caller
@@ -24,11 +25,15 @@ REACH: tuple[Grant, ...] = (Account.read, Claim.read, Domain.read, FormerAccount
 
 @dataclass(frozen=True)
 class Reach:
-    """These accounts, or (None) everybody's; only those of the domain at `path`, if it is given, or below it too."""
+    """These accounts, or (None) everybody's; only those of the domain at `path`, if it is given, or below it too.
+
+    `since` is when that domain was made: what stays of another one, which had its path before, is not its own.
+    """
 
     accounts: tuple[str, ...] | None = None
     path: str | None = None
     below: bool = True
+    since: datetime | None = None
 
     @property
     def everything(self) -> bool:
@@ -37,7 +42,9 @@ class Reach:
 
     def filters(self) -> Filters:
         """What the reach leaves out that its accounts do not."""
-        return Filters() if self.path is None else Filters().under(DOMAIN, self.path, self.below)
+        if self.path is None:
+            return Filters()
+        return Filters().under(DOMAIN, self.path, self.below).between("created", self.since, None)
 
 
 def reach_of(caller: Caller, request: OwnedListRequest, *, stays: bool = False) -> Reach:
@@ -91,7 +98,7 @@ def _within(domain: Domain, below: bool, with_gone: bool) -> Reach:
     gone = FormerAccount.ids_in(domain.id, below=below, limit=FEW + 1) if with_gone else []
     accounts = _few_accounts(domain.id, below)
     if accounts is None or len(accounts) + len(gone) > FEW:
-        return Reach(path=domain.path, below=below)
+        return Reach(path=domain.path, below=below, since=domain.created if with_gone else None)
     return Reach((*accounts, *gone))
 
 

@@ -53,7 +53,7 @@ class UsageRecord(Owned):
 
     by_cloud = ByCloud()
     by_account = ByAccount()
-    by_shelf, by_owner = directories("usage_type", "name", "started")
+    by_shelf, by_owner = directories("usage_type", "name", "started", "created")
     by_resource = relation("resource_id")
     by_day = relation("day")
 
