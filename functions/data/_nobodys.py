@@ -49,7 +49,7 @@ def withdraw(records: Iterable[dict[str, Any]]) -> None:
                 if zone.domain_id in gone:
                     _close(zone)
             _unshare({image["id"]["S"]: image.get("parent_id", {}).get("S", ROOT_DOMAIN) for image in images})
-            _forget_former({image["path"]["S"] for image in images})
+            _forget_former(gone)
 
 
 def _all(kind: type[Shared]) -> Iterator[Any]:
@@ -90,12 +90,12 @@ def _unshare(parents: dict[str, str]) -> None:
                 _tell("NETWORK.UPDATE", network)
 
 
-def _forget_former(paths: set[str]) -> None:
-    """Whoever governs the next domain of the same name is not told of the accounts that were in this one."""
-    rows = [row for path in paths for row in FormerAccount.query(path)]
+def _forget_former(domains: set[str]) -> None:
+    """Nobody governs these any more who would be told of the accounts that were in them."""
+    rows = [row for key in domains for row in FormerAccount.query(key)]
     with FormerAccount.batch_write() as batch:
         for row in rows:
-            batch.delete(FormerAccount(row.path, row.account_id))
+            batch.delete(FormerAccount(row.domain_id, row.account_id))
 
 
 def _tell(event: str, what: Any) -> None:
