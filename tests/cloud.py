@@ -88,7 +88,7 @@ class Cloud:
         """A new account in the domain (ROOT by default) and the caller that acts for it."""
         home = domain or Domain.require(ROOT_DOMAIN)
         account = _account(new_id(), name, home, role)
-        return _caller(account)
+        return caller_of(account)
 
 
 def _account(key: str, name: str, home: Domain, role: str) -> Account:
@@ -99,7 +99,8 @@ def _account(key: str, name: str, home: Domain, role: str) -> Account:
     return account
 
 
-def _caller(account: Account) -> Caller:
+def caller_of(account: Account) -> Caller:
+    """Who acts for an account that is there."""
     return Caller(
         user_id=new_id(), username=account.name, account_id=account.id, account=account.name,
         domain_id=account.domain_id, domain_path=account.domain_path, role_id=account.role_id,
@@ -179,7 +180,7 @@ def begun() -> Cloud:
     """Root domain, account and caller in the tables of an empty cloud."""
     root = Domain(ROOT_DOMAIN, name="ROOT", path="/")
     _create(root, Domain.claim_name(root.path))
-    return Cloud(_caller(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
+    return Cloud(caller_of(_account(ROOT_ACCOUNT, "admin", root, "Admin")))
 
 
 def forget_connections() -> None:

@@ -16,13 +16,14 @@ from javelin.contract.grants import Grant
 from javelin.contract.parameters import OwnedListRequest, Request, Text, Uuid
 from javelin.contract.responses import AnnotatedResponse, OwnedResponse
 from javelin.contract.secret import Secret
-from javelin.data import tags
+from javelin.data import limits, tags
 from javelin.data.counting import holds
 from javelin.data.filters import Filters
 from javelin.data.ids import new_id
 from javelin.data.lists import READ_LISTS, list_owned
 from javelin.data.owners import owner
 from javelin.data.reach import REACH, account_named
+from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.sequence import Sequence
@@ -34,8 +35,9 @@ from javelin.messaging.events import ANNOUNCE
 
 K = TypeVar("K", bound=UserData)
 
-KEEP: tuple[Grant, ...] = (Claim.write, Sequence.write, *REACH, objects.may("Put", KEPT), objects.may("Delete", KEPT),
-                           *ANNOUNCE)  # fmt: skip
+KEEP: tuple[Grant, ...] = (
+    Claim.write, Sequence.write, Account.check, *REACH, objects.may("Put", KEPT), objects.may("Delete", KEPT), *ANNOUNCE,
+)  # fmt: skip
 LIST: tuple[Grant, ...] = (*READ_LISTS, objects.may("Get", KEPT), objects.LOOK)
 FORGET: tuple[Grant, ...] = (Claim.write, Tag.write, *REACH, objects.may("Delete", KEPT), *ANNOUNCE)
 MOST_SHOWN = 3 * 2**20  # bytes of content in one answer
@@ -98,6 +100,7 @@ def keep(record: type[K], request: Registration, caller: Caller, given: Secret |
     taken = InvalidParameter(f"Account {account.name} has {record.noun} named {name} already; choose another name.")
     transaction.claim(record.key_of(account.id, name), kept.id, taken)
     transaction.create(kept)
+    limits.require_as_read(transaction, account)
     objects.put(kept.object_key, content)
     try:
         transaction.commit()

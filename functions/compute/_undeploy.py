@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.compute import _capacity, _instance_group
 from functions.compute._addresses import disconnect
+from javelin.contract.errors import ConcurrentOperation
 from javelin.data import affinity, limits
 from javelin.data.owned_amounts import tagged_amounts
 from javelin.data.records.storage_pool import StoragePool
@@ -34,4 +35,5 @@ def undeploy(transaction: Transaction, machine: VirtualMachine, volumes: list[Vo
         transaction, machine, tagged, user_vm=1, volume=len(volumes), cpu=int(machine.cpus),
         memory=int(machine.memory_mib), primary_storage=sum(int(volume.size) for volume in volumes),
     )  # fmt: skip
-    transaction.delete(machine)
+    moved = ConcurrentOperation("The guest was moved with its domain just now; look again and repeat.")
+    transaction.delete(machine, limits.in_place(machine), moved)

@@ -10,8 +10,10 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Text, Uuid
 from javelin.contract.responses import Accepted
+from javelin.data import limits
 from javelin.data.ids import new_id
 from javelin.data.reach import REACH, account_named
+from javelin.data.records.account import Account
 from javelin.data.records.affinity_group import TYPES, AffinityGroup
 from javelin.data.records.claim import Claim
 from javelin.data.records.sequence import Sequence
@@ -33,7 +35,7 @@ class CreateAffinityGroup(Request):
 
 @operation(
     CreateAffinityGroup, roles=EVERYONE, answers=AffinityGroupResponse, object_name="affinitygroup", asynchronous=True,
-    grants=[AffinityGroup.write, Claim.write, Sequence.write, *REACH, *jobs.START_JOB, *ANNOUNCE],
+    grants=[AffinityGroup.write, Claim.write, Sequence.write, Account.check, *REACH, *jobs.START_JOB, *ANNOUNCE],
     event="AG.CREATE",
 )  # fmt: skip
 def handler(request: CreateAffinityGroup, caller: Caller) -> Accepted:
@@ -52,6 +54,7 @@ def handler(request: CreateAffinityGroup, caller: Caller) -> Accepted:
     taken = InvalidParameter(f"Account {account.name} has an affinity group {name} already; choose another name.")
     transaction.claim(AffinityGroup.key_of(account.id, name), group.id, taken)
     transaction.create(group)
+    limits.require_as_read(transaction, account)
     accepted = jobs.done(
         caller, transaction, command="createAffinityGroup", result={"affinitygroup": show_group(group).body()},
         resource_type="AffinityGroup", resource_id=group.id, creates=True,

@@ -10,8 +10,10 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Request, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data import limits
 from javelin.data.ids import new_id
 from javelin.data.reach import REACH, account_named
+from javelin.data.records.account import Account
 from javelin.data.records.instance_group import InstanceGroup
 from javelin.data.transaction import Transaction
 from javelin.messaging.events import ANNOUNCE, announce, of_caller
@@ -28,7 +30,7 @@ class CreateInstanceGroup(Request):
 
 @operation(
     CreateInstanceGroup, roles=EVERYONE, answers=InstanceGroupResponse, object_name="instancegroup",
-    grants=[*JOIN, *REACH, *ANNOUNCE], event="INSTANCEGROUP.CREATE",
+    grants=[*JOIN, Account.check, *REACH, *ANNOUNCE], event="INSTANCEGROUP.CREATE",
 )  # fmt: skip
 def handler(request: CreateInstanceGroup, caller: Caller) -> Item:
     """Without guests at first."""
@@ -42,6 +44,7 @@ def handler(request: CreateInstanceGroup, caller: Caller) -> Item:
     taken = InvalidParameter(f"Account {account.name} has an instance group {name} already; choose another name.")
     transaction.claim(InstanceGroup.key_of(account.id, name), group.id, taken)
     transaction.create(group)
+    limits.require_as_read(transaction, account)
     transaction.commit()
     said = f"Instance group {name} was made"
     announce(

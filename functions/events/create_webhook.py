@@ -11,7 +11,7 @@ from javelin.contract.errors import InvalidParameter, ResourceLimitExceeded
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Flag, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
-from javelin.data import settings
+from javelin.data import limits, settings
 from javelin.data.ids import new_id
 from javelin.data.reach import account_named
 from javelin.data.records.account import Account
@@ -42,7 +42,7 @@ class CreateWebhook(Request):
 
 @operation(
     CreateWebhook, roles=EVERYONE, event="WEBHOOK.CREATE", answers=WebhookResponse, object_name="webhook",
-    grants=[Webhook.write, Claim.write, Sequence.write, Account.read, settings.READ_SETTINGS],
+    grants=[Webhook.write, Claim.write, Sequence.write, Account.read, Account.check, settings.READ_SETTINGS],
 )  # fmt: skip
 def handler(request: CreateWebhook, caller: Caller) -> Item:
     """It hears what happens from now on."""
@@ -61,6 +61,7 @@ def handler(request: CreateWebhook, caller: Caller) -> Item:
     transaction = Transaction()
     transaction.claim(Webhook.slot_name(account.id, int(webhook.slot)), webhook.id, _meanwhile())
     transaction.create(webhook)
+    limits.require_as_read(transaction, account)
     transaction.commit()
     return Item("webhook", show_webhook(webhook))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from javelin.contract.caller import Caller
-from javelin.contract.errors import InvalidParameter, PermissionDenied, ResourceInUse
+from javelin.contract.errors import InvalidParameter, ResourceInUse
 from javelin.contract.grants import Grant
 from javelin.contract.responses import Accepted, Response
+from javelin.data.dedications import TELL_HOSTS, around, tell_hosts
 from javelin.data.reach import REACH, find_account
 from javelin.data.records.account import Account
 from javelin.data.records.cluster import Cluster
@@ -25,11 +26,10 @@ from javelin.messaging.events import announce, of_cloud
 Place = Zone | Pod | Cluster | Host
 
 DEDICATE: tuple[Grant, ...] = (
-    Dedication.write, Host.write, Cluster.read, Pod.read, Zone.write, VirtualMachine.read, Sequence.write, *REACH,
+    Dedication.write, *TELL_HOSTS, Cluster.read, Pod.read, Zone.write, VirtualMachine.read, Sequence.write, *REACH,
     Account.check, Domain.write,
     *jobs.START_JOB,
 )  # fmt: skip
-ATTEMPTS = 5
 
 
 def new(place: Place, domain_id: str, account: str | None) -> Dedication:
@@ -103,35 +103,9 @@ def release(caller: Caller, kind: str, key: str, *, command: str, event: str) ->
     return accepted
 
 
-def owners_of(host: Host) -> list[str] | None:
-    """Whom the host, and what it is in, are for; None for everybody."""
-    return [one.owner for one in Dedication.load_all((*around(host), host.id))] or None
-
-
-def tell_hosts(zone_id: str) -> None:
-    """Have the zone's hosts carry whom they are for. A repeat changes nothing more."""
-    for key in [row.id for row in Host.by_zone.query(zone_id)]:
-        for _ in range(ATTEMPTS):
-            host = Host.find(key)
-            if host is None:
-                break
-            before, wanted = host.dedicated_to, owners_of(host)
-            same = Host.dedicated_to.does_not_exist() if before is None else Host.dedicated_to == before
-            change = Host.dedicated_to.remove() if wanted is None else Host.dedicated_to.set(wanted)
-            if before == wanted or host.change(change, when=same & Host.id.exists()):
-                break
-        else:
-            raise PermissionDenied("Hosts are dedicated by several at once; repeat the call.")
-
-
 def zone_of(place: Place) -> str:
     """The zone that a place is, or is in."""
     return str(place.id if isinstance(place, Zone) else place.zone_id)
-
-
-def around(place: Place) -> list[str]:
-    """The ids of what a place is in, the largest first."""
-    return [str(getattr(place, name)) for name in ("zone_id", "pod_id", "cluster_id") if getattr(place, name, None)]
 
 
 def hosts_in(place: Place) -> Iterator[Host]:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from functions.fabric_admin._dedicating import owners_of
 from functions.fabric_admin._enrolment import command_line, new_token
 from functions.fabric_admin._host import HostResponse, show
 from javelin.contract.caller import OPERATORS, Caller
@@ -19,6 +18,7 @@ from javelin.contract.operation import operation
 from javelin.contract.parameters import OneOf, Request, SecretText, Text, TextList, Uuid
 from javelin.contract.responses import Listing
 from javelin.data.counting import enter
+from javelin.data.dedications import owners_of
 from javelin.data.ids import new_id
 from javelin.data.records.claim import Claim
 from javelin.data.records.cluster import Cluster

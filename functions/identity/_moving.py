@@ -1,24 +1,28 @@
-"""Moving a domain that nobody is in: what is in the way, and what is written. All that has a path is written anew."""
+"""Moving a domain, or giving it another name, which moves it too: what is looked at before, and what the call itself writes.
+
+The domain goes at once, with its limits and its name. What is in it follows, by a flow: see _following.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from functions.identity._carrying import domains_only
 from functions.identity._domain import require_fits
-from javelin.contract.errors import ConcurrentOperation, InvalidParameter
+from functions.identity._rights import closed
+from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceLimitExceeded
 from javelin.contract.grants import Grant
-from javelin.data.counters import RESOURCES, domains_of
-from javelin.data.indexes import looked_up
-from javelin.data.record import When
+from javelin.data.counters import RESOURCES
+from javelin.data.record import Change, When
 from javelin.data.records.claim import Claim
-from javelin.data.records.dedication import Dedication
 from javelin.data.records.domain import Domain, shown_path
-from javelin.data.records.network import SHARED, Network
 from javelin.data.records.quota import Quota
 from javelin.data.transaction import Transaction
 
-MOST = 24  # domains at once: the domain, two names and its limits, and a transaction has 100 writes
-MOVING: tuple[Grant, ...] = (Domain.write, Claim.write, Quota.write, Dedication.read, Network.read)
+MOST = 500  # domains at once: the call looks at each
+DEEPEST = 30  # domains whose counters one record changes when it follows, and a transaction has 100 writes
+MOVES = "domain that is moved"  # the claim of the one that is
+MOVING: tuple[Grant, ...] = (Domain.write, Claim.write, Quota.write)
 
 
 def branch(top: Domain) -> list[Domain]:
@@ -30,80 +34,120 @@ def branch(top: Domain) -> list[Domain]:
         rows = Domain.load_all(row.id for row in Domain.by_parent.query(domain.id))
         below = [row for row in rows if row.parent_id == domain.id]
         if len(below) != int(domain.children):
-            raise _changed(top)
+            raise changed(top)
         found += below
     return found
 
 
-def refuse_kept(domains: Sequence[Domain]) -> None:
-    """Raise InvalidParameter if something that has the path of one of them would stay behind."""
-    by_id = {domain.id: domain for domain in domains}
-    for domain in domains:
-        if int(domain.accounts):
-            raise InvalidParameter(
-                f"Domain {domain.shown_path} has accounts or projects, and what they own is known by the domain's path;"
-                " delete them first, or make a domain and accounts anew where they shall be."
-            )
-    for made in Dedication.load_all(looked_up(Dedication, None, Dedication.domain_id.is_in(*by_id))):
-        raise InvalidParameter(
-            f"{made.kind} {made.name} is dedicated to domain {by_id[made.domain_id].shown_path}; release it first."
-        )
-    for network in Network.load_all(row.id for row in Network.by_shared.query(SHARED)):
-        if network.domain_id in by_id:
-            where = by_id[network.domain_id].shown_path
-            raise InvalidParameter(f"Network {network.name} is open to domain {where}; delete it first.")
-
-
-def move(transaction: Transaction, domains: Sequence[Domain], parent: Domain, target: Domain) -> None:
-    """Give the domains, the top one first, their paths below the target, if they are as they were read."""
+def refuse_unfit(domains: Sequence[Domain], path: str) -> None:
+    """Raise if the domains, the top one first, are not open or cannot be where the top one has this path."""
     top = domains[0]
-    paths = {domain.path: target.path + domain.path.removeprefix(parent.path) for domain in domains}
-    taken = InvalidParameter(
-        f"There is a domain {top.name} below {target.name} already; choose another, or move that first."
-    )
-    if Claim.owner_of(Domain.claim_name(paths[top.path])) is not None:
-        raise taken
-    quotas = {quota.path: quota for quota in Quota.load_all(paths)}
-    tagged = Quota.load_all(Quota.of_tag(path, tag) for path, quota in quotas.items() for tag in quota.tagged or ())
-    _refuse_more_than_above([*quotas.values(), *tagged], target)
     for domain in domains:
-        path = paths[domain.path]
-        require_fits(path)
-        also = [Domain.parent_id.set(target.id)] if domain is top else []
-        transaction.update(domain, [Domain.path.set(path), *also], otherwise=_changed(top), versioned=True)
-        transaction.release(Domain.claim_name(domain.path))
-        transaction.claim(Domain.claim_name(path), domain.id, taken)
-        if domain.path not in quotas:
-            transaction.check(Quota, domain.path, Quota.scope.does_not_exist(), _changed(top))
-    for quota in (*quotas.values(), *tagged):
-        same: When = Quota.version == quota.version
-        transaction.delete(quota, same, _changed(top))
-        transaction.create(_limits_at(paths[quota.path], quota), _changed(top))
+        if domain.state != "Active":
+            raise closed(domain)
+        after = path + domain.path.removeprefix(top.path)
+        require_fits(after)
+        if sum(len(side) for side in domains_only(domain.path, after)) > DEEPEST:
+            raise InvalidParameter(f"Domain {domain.shown_path} is too deep to be counted anew; move it in parts.")
 
 
-def _limits_at(path: str, quota: Quota) -> Quota:
-    """What a domain of which nothing is used may have, at its new path."""
-    limits = {resource: limit for resource in RESOURCES if (limit := quota.limit(resource)) is not None}
-    values = {f"limit_{resource}": limit for resource, limit in limits.items()}
-    values |= {f"over_{resource}": -limit for resource, limit in limits.items()}
-    return Quota(Quota.of_tag(path, quota.tag) if quota.tag else path, tagged=quota.tagged, **values)
+def start_moving(transaction: Transaction, top: Domain, path: str, more: Sequence[Change] = ()) -> None:
+    """Have the domain be at another path, if no other is moved: those that it is only then in have room for it."""
+    one = Claim.owner_of(MOVES)
+    moved = Domain.find(one) if one else None
+    name = moved.shown_path if moved else "another"
+    busy = ConcurrentOperation(
+        f"Domain {name} is being moved, and one is at a time; repeat when its job has ended. If that failed,"
+        " call for that domain what began it again."
+    )
+    if one is not None:
+        raise busy
+    transaction.claim(MOVES, top.id, busy)
+    _require_room(transaction, top, path)
+    put_at(transaction, top, path, more)
 
 
-def _refuse_more_than_above(quotas: Sequence[Quota], target: Domain) -> None:
-    """What a domain may have beyond what one above it may would say nothing."""
-    above = domains_of(target.path)
-    tags = {quota.tag for quota in quotas if quota.tag}
-    scopes = [*above, *(Quota.of_tag(path, tag) for path in above for tag in tags)]
-    for outer in Quota.load_all(scopes):
-        for inner in (quota for quota in quotas if quota.tag == outer.tag):
-            for resource, about in RESOURCES.items():
-                most, limit = inner.limit(resource), outer.limit(resource)
-                if most is not None and limit is not None and most > limit:
-                    raise InvalidParameter(
-                        f"Domain {shown_path(outer.path)} may have {limit // about.unit} {resource}, and"
-                        f" {shown_path(inner.path)} {most // about.unit}; lower that by updateResourceLimit first."
-                    )
+def put_at(transaction: Transaction, domain: Domain, path: str, more: Sequence[Change] = ()) -> None:
+    """Write the domain's path, if it is as it was read. Its name from before stays taken, and its limit goes along with
+    what is counted: what nothing uses at once, the rest with what follows."""
+    taken = InvalidParameter(f"There is a domain {shown_path(path)} already; choose another, or move that first.")
+    before, after = Domain.claim_name(domain.path), Domain.claim_name(path)
+    if before.lower() != after.lower():
+        if Claim.owner_of(after) is not None:
+            raise taken
+        transaction.claim(after, domain.id, taken)
+    changes = [Domain.path.set(path), Domain.moved_from.add({domain.path}), *more]
+    transaction.update(domain, changes, otherwise=changed(domain), versioned=True)
+    quotas = list(quotas_at(domain.path))
+    if not quotas:
+        transaction.check(Quota, domain.path, Quota.scope.does_not_exist(), changed(domain))
+    for quota in quotas:
+        _divide(transaction, quota, path, changed(domain))
 
 
-def _changed(top: Domain) -> ConcurrentOperation:
+def quotas_at(path: str) -> Iterator[Quota]:
+    """What counts for the domain of a path: all, and by tag."""
+    quota = Quota.find(path)
+    if quota is not None:
+        yield quota
+        yield from Quota.load_all(Quota.of_tag(path, tag) for tag in quota.tagged or ())
+
+
+def moved_scope(quota: Quota, path: str) -> str:
+    """The key of the same at another path."""
+    return Quota.of_tag(path, quota.tag) if quota.tag else path
+
+
+def changed(top: Domain) -> ConcurrentOperation:
+    """The error for what came between."""
     return ConcurrentOperation(f"Domain {top.shown_path}, or one below it, changes just now; look again and repeat.")
+
+
+def _divide(transaction: Transaction, quota: Quota, path: str, otherwise: ConcurrentOperation) -> None:
+    """The new path gets of each limit what is free, so that both together never have more than the domain may."""
+    stays: list[Change] = []
+    goes: dict[str, int] = {}
+    for resource in RESOURCES:
+        limit, used = quota.limit(resource), quota.used(resource)
+        if limit is None:
+            continue
+        free = max(0, limit - used)
+        stays += [getattr(Quota, f"limit_{resource}").set(limit - free)]
+        stays += [getattr(Quota, f"over_{resource}").set(used - limit + free)]
+        goes |= {f"limit_{resource}": free, f"over_{resource}": -free}
+    same: When = Quota.version == quota.version
+    if stays:
+        transaction.update(quota, stays, same, otherwise)
+    else:
+        transaction.check(Quota, quota.scope, same, otherwise)
+    transaction.create(Quota(moved_scope(quota, path), tagged=quota.tagged, **goes), otherwise)
+
+
+def _require_room(transaction: Transaction, top: Domain, path: str) -> None:
+    """The domains that it is only then in may have what it has, and what it may have is no more than they may."""
+    _, after = domains_only(top.path, path)
+    quotas = list(quotas_at(top.path))
+    for above in after[:-1]:
+        for quota in quotas:
+            outer = Quota.of(moved_scope(quota, above))
+            _refuse_more_than(outer, quota, path)
+            room: When | None = None
+            for resource in RESOURCES:
+                if amount := quota.used(resource):
+                    limit, over = (getattr(Quota, f"{name}_{resource}") for name in ("limit", "over"))
+                    enough = limit.does_not_exist() | (over <= -amount)
+                    room = enough if room is None else room & enough
+            if room is not None:
+                transaction.check(Quota, outer.scope, room, ResourceLimitExceeded(
+                    f"The limits of domain {shown_path(above)} do not allow what {top.shown_path} has; raise them first."
+                ))  # fmt: skip
+
+
+def _refuse_more_than(outer: Quota, inner: Quota, path: str) -> None:
+    for resource, about in RESOURCES.items():
+        most, limit = inner.limit(resource), outer.limit(resource)
+        if most is not None and limit is not None and most > limit:
+            raise InvalidParameter(
+                f"Domain {shown_path(outer.path)} may have {limit // about.unit} {resource}, and"
+                f" {shown_path(path)} {most // about.unit}; lower that by updateResourceLimit first."
+            )

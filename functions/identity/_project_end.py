@@ -52,8 +52,8 @@ def end_project(job: Job, project: Project, account: Account) -> int:
     transaction = Transaction()
     as_counted: When = Project.id.exists()
     if project.counted_for is not None:
-        as_counted = Project.counted_for == project.counted_for
-        limits.give_back(transaction, Account.require(project.counted_for), project=1)
+        as_counted = (Project.counted_for == project.counted_for) & limits.in_place(project)
+        limits.give_back(transaction, Account(project.counted_for, domain_path=project.domain_path), project=1)
     transaction.delete(Project(project.id), as_counted, CAME)
     transaction.delete(account, HAS_NOTHING, CAME)
     remember(transaction, account)

@@ -73,8 +73,8 @@ def invite(
     transaction.claim(ProjectInvitation.claim_name(project.id, invitation.digest), invitation.id, twice)
     if standing.role_id is not None:
         hold(transaction, standing.role_id)
-    open_ = InvalidParameter(f"Project {project.name} is being deleted; nobody is invited any more.")
-    transaction.check(Project, project.id, Project.state != "Disabled", open_)
+    open_ = InvalidParameter(f"Project {project.name} is being deleted, or changed just now; nobody is invited.")
+    transaction.check(Project, project.id, (Project.state != "Disabled") & project.as_read, open_)
     accepted = jobs.done(
         caller, transaction, command=command, result={"success": True}, resource_type="ProjectInvitation",
         resource_id=invitation.id,

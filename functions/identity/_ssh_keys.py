@@ -11,6 +11,7 @@ from pydantic import Field
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.responses import AnnotatedResponse, OwnedResponse
 from javelin.contract.secret import Secret
+from javelin.data import limits
 from javelin.data.ids import new_id
 from javelin.data.owners import owner
 from javelin.data.records.account import Account
@@ -56,6 +57,7 @@ def add_pair(account: Account, name: str, public_key: str) -> SshKeyPair:
     taken = InvalidParameter(f"Account {account.name} has an SSH key pair {name} already; choose another name.")
     transaction.claim(SshKeyPair.key_of(account.id, name), pair.id, taken)
     transaction.create(pair)
+    limits.require_as_read(transaction, account)
     transaction.commit()
     return pair
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functions.identity import _dedications
 from functions.identity._account import users_of
 from functions.identity._acting import beginner
+from functions.identity._settling import forget_moves
 from javelin.contract.errors import ApiError, ConcurrentOperation, ResourceUnavailable
 from javelin.contract.grants import Grant
 from javelin.data import settings
@@ -108,4 +109,5 @@ def remove(transaction: Transaction, domain: Domain, occupied: ApiError | None =
     transaction.delete(quota, same, ConcurrentOperation("The domain's limits changed while it was deleted; repeat."))
     for tag in quota.tagged or ():
         transaction.delete(Quota(Quota.of_tag(domain.path, tag)))
+    forget_moves(transaction, domain)
     transaction.update(Domain(domain.parent_id), [Domain.children.add(-1)])

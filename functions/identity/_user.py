@@ -10,9 +10,10 @@ from pydantic import Field
 from functions.identity._keys import show_access
 from functions.identity._role import Names, role_names
 from javelin.contract.caller import ACCOUNT_TYPES, ADMINS, Caller, RoleType
-from javelin.contract.errors import InvalidParameter, ResourceLimitExceeded
+from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceLimitExceeded
 from javelin.contract.responses import Response
 from javelin.contract.secret import Secret
+from javelin.data import limits
 from javelin.data.ids import new_id
 from javelin.data.password_policy import require_good
 from javelin.data.passwords import hash_password
@@ -91,5 +92,5 @@ def hold_user(transaction: Transaction, account: Account, user: User) -> None:
     """Note the new user in an account that exists. The transaction fails if the account has gone or is full."""
     if len(account.user_ids or ()) >= MOST_USERS:
         raise ResourceLimitExceeded(f"Account {account.name} has {MOST_USERS} users, the most; delete some.")
-    gone = Account.unknown(account.id)
-    transaction.update(Account(account.id), [Account.user_ids.add({user.id})], Account.id.exists(), gone)
+    gone = ConcurrentOperation(f"Account {account.name} is gone, being deleted or changed just now; look again.")
+    transaction.update(Account(account.id), [Account.user_ids.add({user.id})], limits.as_read(account), gone)

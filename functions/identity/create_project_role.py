@@ -45,7 +45,7 @@ def handler(request: CreateProjectRole, caller: Caller) -> Item:
     transaction.create(role)
     transaction.claim(ProjectRole.claim_name(project.id, name), role.id, taken)
     ended = InvalidParameter(f"Project {project.name} is being deleted; nothing of it changes any more.")
-    transaction.check(Project, project.id, Project.state != "Disabled", ended)
+    transaction.check(Project, project.id, (Project.state != "Disabled") & project.as_read, ended)
     transaction.commit()
     tell_of(caller, project, "PROJECT.ROLE.CREATE", f"Role {name} was made in project {project.name}")
     return Item("projectrole", show_role(role))

@@ -33,7 +33,7 @@ class CreateSSHKeyPair(Request):
 
 @operation(
     CreateSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair",
-    grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, *ANNOUNCE], memory=1024,
+    grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, Account.check, *ANNOUNCE], memory=1024,
     secret_answer=True,
     event="CREATE.SSH.KEYPAIR",
 )  # fmt: skip

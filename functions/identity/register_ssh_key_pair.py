@@ -33,7 +33,7 @@ class RegisterSSHKeyPair(Request):
 
 @operation(
     RegisterSSHKeyPair, roles=EVERYONE, answers=SSHKeyPairResponse, object_name="keypair",
-    grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, *ANNOUNCE],
+    grants=[SshKeyPair.write, Claim.write, Sequence.write, Account.read, Account.check, *ANNOUNCE],
     event="REGISTER.SSH.KEYPAIR",
 )  # fmt: skip
 def handler(request: RegisterSSHKeyPair, caller: Caller) -> Item:

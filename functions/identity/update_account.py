@@ -1,4 +1,4 @@
-"""updateAccount: an account's role, network domain and details."""
+"""updateAccount: an account's name, role, network domain and details."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functions.identity._account import AccountResponse, show_account, users_of
 from functions.identity._account_states import CHANGE_STATE, chosen
 from functions.identity._events import tell
 from functions.identity._keys import read_access
+from functions.identity._renaming import FLOW, RENAME, account_name, go_on, rename_account
 from functions.identity._rights import require_fits_domain
 from functions.identity._role import given_role, hold_role, release_role
 from javelin.contract.caller import ADMINS, Caller
@@ -21,11 +22,12 @@ from javelin.data.transaction import Transaction
 
 
 class UpdateAccount(Request):
-    """Changes an account; its name stays."""
+    """Changes an account. A job has what it owns tell its new name."""
 
     id: Uuid | None = Field(None, description="The account")
     account: Text | None = Field(None, description="The account's name, instead of its id")
     domainid: Uuid | None = Field(None, description="The domain of the account that is named")
+    newname: Text | None = Field(None, description="A name that no other account of its domain has")
     roleid: Uuid | None = Field(None, description="What its users may call from now on")
     networkdomain: Text | None = Field(None, description="DNS domain of the networks that it makes from now on")
     apikeyaccess: Text | None = Field(
@@ -37,12 +39,11 @@ class UpdateAccount(Request):
 
 
 @operation(
-    UpdateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", grants=[*CHANGE_STATE, Role.write],
-    refuses=("newname",),
-    event="ACCOUNT.UPDATE",
+    UpdateAccount, roles=ADMINS, answers=AccountResponse, object_name="account", event="ACCOUNT.UPDATE",
+    grants=[*CHANGE_STATE, Role.write, *RENAME], flow=FLOW, asynchronous=False,
 )  # fmt: skip
 def handler(request: UpdateAccount, caller: Caller) -> Item:
-    """A role counts from the users' next request on."""
+    """A role counts from the users' next request on. Called again after its job failed, what was left tells the name."""
     account = chosen(caller, request.id, request.account, request.domainid)
     transaction = Transaction()
     if request.roleid is not None and request.roleid != account.role_id:
@@ -53,9 +54,15 @@ def handler(request: UpdateAccount, caller: Caller) -> Item:
         account.details = request.accountdetails
     if request.apikeyaccess is not None:
         account.api_key_access = read_access(caller, request.apikeyaccess)
-    transaction.save(account)
-    transaction.commit()
-    tell(caller, "ACCOUNT.UPDATE", f"Account {account.name} was changed", "Account", account.id, owner=account)
+    name = account.name if request.newname is None else account_name(account, request.newname)
+    if name != account.name:
+        rename_account(caller, transaction, account, name)
+    else:
+        transaction.save(account)
+        transaction.commit()
+        if request.newname is not None:
+            go_on(caller, account)
+        tell(caller, "ACCOUNT.UPDATE", f"Account {account.name} was changed", "Account", account.id, owner=account)
     return Item("account", show_account(account, users_of([account]), caller))
 
 

@@ -1,4 +1,4 @@
-"""updateProject: a project's text, and who governs it."""
+"""updateProject: a project's name and text, and who governs it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functions.identity._project import ProjectResponse, show_project
 from functions.identity._project_events import tell_of
 from functions.identity._project_leaving import member_of
 from functions.identity._project_rights import governed_project, require_open
+from functions.identity._renaming import FLOW, RENAME, left_behind, rename_project
+from functions.identity._rights import clean_name
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
@@ -15,7 +17,6 @@ from javelin.contract.parameters import Flag, Request, Text, Uuid
 from javelin.contract.responses import Accepted
 from javelin.data.members import CHANGE_MEMBERS, Changes, demote, promote
 from javelin.data.reach import find_account
-from javelin.data.records.claim import Claim
 from javelin.data.records.project import Project
 from javelin.data.records.project_member import ADMIN, REGULAR, ProjectMember
 from javelin.data.records.user import User
@@ -29,7 +30,7 @@ class UpdateProject(Request):
     """Changes a project's text, or who governs it: swapowner puts a member in the place of its only administrator."""
 
     id: Uuid = Field(description="The project")
-    name: Text | None = Field(None, description="Must be the project's: it keeps its name")
+    name: Text | None = Field(None, description="A name that no other project of its domain has")
     displaytext: Text | None = Field(None, description="What people read about it")
     account: Text | None = Field(None, description="The member to govern it, or of whom roletype is said")
     userid: Uuid | None = Field(None, description="The same for a user that is in the project alone")
@@ -38,18 +39,20 @@ class UpdateProject(Request):
 
 
 @operation(
-    UpdateProject, roles=EVERYONE, answers=ProjectResponse, object_name="project", asynchronous=True,
-    grants=[*CHANGE_MEMBERS, Claim.read, VirtualMachine.read, *jobs.START_JOB, *ANNOUNCE],
-    event="PROJECT.UPDATE",
+    UpdateProject, roles=EVERYONE, answers=ProjectResponse, object_name="project", flow=FLOW, event="PROJECT.UPDATE",
+    grants=[*CHANGE_MEMBERS, *RENAME, VirtualMachine.read, *ANNOUNCE],
 )  # fmt: skip
 def handler(request: UpdateProject, caller: Caller) -> Accepted:
-    """All of it, or nothing."""
+    """All of it, or nothing. Called again after its job failed, what was left tells the project's name."""
     project = governed_project(caller, request.id)
     require_open(project)
-    if request.name not in (None, project.name):
-        raise InvalidParameter(f"Project {project.name} keeps its name, by which its account is known; leave name out.")
     member = _member(request, project)
     text = [] if request.displaytext is None else [Project.display_text.set(request.displaytext)]
+    name = project.name if request.name is None else clean_name("project", request.name)
+    if name != project.name or (request.name is not None and left_behind(project)):
+        if member is not None:
+            raise InvalidParameter("A project gets its name in a call that says nothing of members; make two calls.")
+        return rename_project(caller, project, name, text)
     transaction = Transaction()
     governed = _govern(transaction, request, project, member, text)
     if text and not governed:

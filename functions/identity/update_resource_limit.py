@@ -89,13 +89,15 @@ def _noting(wanted: Limited, tag: str | None) -> Transaction:
     """A transaction by which what is limited is there, and knows of the tag."""
     transaction = Transaction()
     gone = InvalidParameter(
-        "What is to be limited was deleted or moved meanwhile; list accounts and domains to see which there are."
+        "What is to be limited was deleted, or is being moved; list accounts and domains to see which there are."
     )
     noted = {tag} if tag else set()
     if wanted.account is not None:
         transaction.update(wanted.account, [Account.tagged.add(noted)], limits.open_account(), gone)
         return transaction
-    transaction.check(Domain, wanted.domain_id, Domain.path == wanted.domain_path, gone)
+    transaction.check(
+        Domain, wanted.domain_id, (Domain.path == wanted.domain_path) & Domain.moved_from.does_not_exist(), gone
+    )
     if noted:
         transaction.update(Quota(wanted.domain_path), [Quota.tagged.add(noted)])
     return transaction

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from functions.storage.actions import find_uploads
@@ -22,8 +21,9 @@ from tests.flows.differences import (
     but,
 )
 from tests.flows.engine import all_flows
+from tests.flows.movings import MOVINGS
+from tests.flows.scenario import Scenario, named
 from tests.flows.stage import (
-    NoGuest,
     Stage,
     below,
     below_with_project,
@@ -40,28 +40,6 @@ from tests.flows.stage import (
 )
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """`before` brings the cloud where the flow starts, `start` calls the operation, `done` says what is not so at the
-    end, `undone` which of the differences from the picture before must not be. Beside the first scenario of a flow there
-    are `variant`s, where it does more.
-
-    After an undone run the operation is repeated and must get done; `start` is refused only where it is done already.
-    """
-
-    flow: str
-    before: Callable[[Stage], None]
-    start: Callable[[Stage], Json]
-    done: Callable[[Stage], list[str]]
-    undone: Callable[[list[str]], list[str]] = lambda differences: differences
-    variant: str = ""
-
-    @property
-    def name(self) -> str:
-        """The flow, and the variant if it is one."""
-        return f"{self.flow} {self.variant}".strip()
 
 
 def on_guest(command: str, **parameters: Any) -> Callable[[Stage], Json]:
@@ -162,14 +140,6 @@ def template_is_gone(stage: Stage) -> list[str]:
     left = [row for row in stage.world.records("Template") if row["id"] == key]
     cached = [name for name, host in stage.world.hosts.items() if key in host.storage.cached()]
     return [f"the template is left: {left}, cached on {cached}"] if left or cached else []
-
-
-def named(stage: Stage, table: str, name: str) -> str:
-    """The id of the record of this name. NoGuest if it is not there."""
-    found = [row["id"] for row in stage.world.records(table) if row["name"] == name]
-    if not found:
-        raise NoGuest
-    return str(found[0])
 
 
 def delete_account(stage: Stage) -> Json:
@@ -278,6 +248,7 @@ SCENARIOS = {
             variant="from an upload",
         ),
         Scenario("storage/delete_template", emptied, delete_template, template_is_gone, FAILED_TEMPLATE),
+        *MOVINGS,
     )
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ def do(run: Run) -> None:
         transaction.delete(Claim(Network.vni_claim(int(network.vni))))
     if network.router_ip:
         transaction.delete(Address(network.id, network.router_ip))
-    transaction.delete(network, (Network.nics == 0) & (Network.state == "Destroy"))
+    transaction.delete(network, (Network.nics == 0) & (Network.state == "Destroy") & limits.in_place(network))
     limits.give_back(transaction, network, network=1)
     discount(transaction, network)
     jobs.succeed(run.job, transaction, None, None, "NETWORK.DELETE", f"Deleted network {network.name}")

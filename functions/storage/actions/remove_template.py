@@ -38,7 +38,7 @@ def do(run: Run) -> None:
     transaction = Transaction()
     for account_id in template.shared_with or set():
         transaction.delete(LaunchPermission(account_id, template.id))
-    transaction.delete(template)
+    transaction.delete(template, limits.in_place(template))
     if template.user_data_id:
         leave_if_there(transaction, UserData, template.user_data_id)
     limits.give_back(transaction, template, template=1)

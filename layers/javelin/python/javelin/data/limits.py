@@ -17,9 +17,10 @@ from javelin.contract.grants import Grant
 from javelin.data import settings
 from javelin.data.counters import RESOURCES, UNLIMITED, Counted, domains_of
 from javelin.data.limited_tags import Tagged, limited_tags
-from javelin.data.record import Change
+from javelin.data.record import Change, Owned
 from javelin.data.records.account import Account
 from javelin.data.records.domain import shown_path
+from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.quota import Quota
 from javelin.data.transaction import Transaction
 
@@ -37,8 +38,16 @@ class Owner(Protocol):
         """The account."""
 
     @property
+    def account(self) -> str:
+        """The account's name."""
+
+    @property
+    def domain_id(self) -> str:
+        """The domain that it counts for, with those above: mostly the account's."""
+
+    @property
     def domain_path(self) -> str:
-        """Where it is in the tree."""
+        """Where that domain is in the tree."""
 
 
 def use(
@@ -47,13 +56,14 @@ def use(
 ) -> None:  # fmt: skip
     """Count resources as used by the account and the domains that it is in, and what of them is `tagged` by tag too.
 
-    The transaction fails with ResourceLimitExceeded beyond a limit, and if the account is gone or being deleted. `also` is
-    what else it changes of the account, and `when` what must hold for that: an item is written once in a transaction.
+    The transaction fails with ResourceLimitExceeded beyond a limit, and if the account is gone, being deleted or not as it
+    was read. `also` is what else it changes of the account, and `when` what must hold for that: an item is written once
+    in a transaction.
     """
-    there = open_account() if when is None else open_account() & when
+    there = as_read(owner) if when is None else as_read(owner) & when
     also = [*also, *_noted(Account, tagged)]
     _add(transaction, Account(owner.account_id), amounts, there, also, ResourceLimitExceeded(
-        f"The account's limits do not allow {_words(amounts)}, or it is being deleted; {INSTEAD}."
+        f"The account's limits do not allow {_words(amounts)}, or it is being deleted or moved; {INSTEAD}."
     ))  # fmt: skip
     for path in domains_of(owner.domain_path):
         _add(transaction, Quota(path), amounts, None, _noted(Quota, tagged), ResourceLimitExceeded(
@@ -82,7 +92,7 @@ def hand_over(
 
 
 def give_back(transaction: Transaction, owner: Owner, tagged: Tagged | None = None, **amounts: int) -> None:
-    """Count resources as no longer used."""
+    """Count resources as no longer used. What counted them is in the domain that it was read to be in: see `in_place`."""
     less, domains = _less(amounts), domains_of(owner.domain_path)
     less_tagged = {tag: _less(of_tag) for tag, of_tag in (tagged or {}).items()}
     for record in (Account(owner.account_id), *map(Quota, domains)):
@@ -129,6 +139,26 @@ def open_account() -> Condition:
     """That the account is there, and stays."""
     there: Condition = Account.id.exists() & Account.closing.does_not_exist()
     return there
+
+
+def as_read(owner: Owner) -> Condition:
+    """That the account is there, stays, and has the name and the place that what is made for it notes."""
+    where = (Account.domain_path == owner.domain_path) | (Account.domain_id != owner.domain_id)
+    same: Condition = open_account() & (Account.name == owner.account) & where
+    return same
+
+
+def require_as_read(transaction: Transaction, owner: Owner) -> None:
+    """Have what is not counted be made only for an account that is `as_read`."""
+    transaction.check(Account, owner.account_id, as_read(owner), ConcurrentOperation(
+        f"Account {owner.account} is being deleted, was moved or got another name just now; look again and repeat."
+    ))  # fmt: skip
+
+
+def in_place(record: Owned | PublicAddress) -> Condition:
+    """That what no longer counts did so for the domains that it was read to count for: it may be moved meanwhile."""
+    same: Condition = type(record).domain_path == record.domain_path
+    return same
 
 
 def defaults(kind: str) -> dict[str, int]:

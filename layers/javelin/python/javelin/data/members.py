@@ -66,7 +66,7 @@ def join(
     if standing.role == ADMIN:
         actions.append(Project.admin_ids.add({member.who}))
     full = ResourceLimitExceeded(f"Project {project.name} has {MOST_MEMBERS} members, the most, or is being deleted.")
-    room = (Project.members < MOST_MEMBERS) & (Project.state != "Disabled")
+    room = (Project.members < MOST_MEMBERS) & (Project.state != "Disabled") & project.as_read
     transaction.update(Project(project.id), actions, Project.id.exists() & room, full)
 
 

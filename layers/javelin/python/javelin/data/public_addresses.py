@@ -69,5 +69,6 @@ def give_back(transaction: Transaction, address: PublicAddress) -> None:
     changes += [getattr(PublicAddress, name).remove() for name in names]
     changed = AddressGone(f"Address {address.ip} changed meanwhile, or is free already.")
     same = PublicAddress.tags.does_not_exist() if address.tags is None else PublicAddress.tags == address.tags
+    same = same & (PublicAddress.domain_path == address.domain_path)  # for which it counts
     transaction.update(address, changes, (PublicAddress.state != "Free") & same, changed)
     tags.forget(transaction, address)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceLimitExceeded
 from javelin.contract.grants import Grant
-from javelin.data.record import Owned
+from javelin.data.record import Owned, When
 from javelin.data.records.network import Network
 from javelin.data.records.project import Project
 from javelin.data.records.public_address import PublicAddress
@@ -98,9 +98,14 @@ def forget_gone(resource_id: str, rows: list[dict[str, str]]) -> None:
 def _write(transaction: Transaction, record: Taggable, rows: list[dict[str, str]]) -> None:
     model = type(record)
     same = model.tags.does_not_exist() if record.tags is None else model.tags == record.tags
-    transaction.update(
-        model(record.id), [model.tags.set(rows)], (model.account_id == record.account_id) & same, _changed()
-    )
+    transaction.update(model(record.id), [model.tags.set(rows)], _whose(record) & same, _changed())
+
+
+def _whose(record: Taggable) -> When:
+    """That its owner has it, where the tags are told that it is."""
+    model = type(record)
+    same: When = (model.account_id == record.account_id) & (model.domain_path == record.domain_path)
+    return same
 
 
 def _changed() -> ConcurrentOperation:

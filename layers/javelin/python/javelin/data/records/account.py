@@ -34,9 +34,9 @@ class ByDomain(GlobalSecondaryIndex["Account"]):
 class Account(Shared, Counted):
     """`user_ids` are its users; `closing` says since when it is deleted: nothing new is counted for it.
 
-    `project_ids` are the projects that all its users are in; `project_roles` what they are there, if it is more than a
-    member: "<project id>/<project role id>". An account of a project has the project's id and no users, and is in no
-    list of accounts.
+    `former_name` says that what it owns may still tell that name. `project_ids` are the projects that all its users are
+    in; `project_roles` what they are there, if it is more than a member: "<project id>/<project role id>". An account of a
+    project has the project's id and no users, and is in no list of accounts.
     """
 
     noun = "account"
@@ -57,6 +57,7 @@ class Account(Shared, Counted):
     project_ids = UnicodeSetAttribute(null=True)
     project_roles = UnicodeSetAttribute(null=True)
     closing = UTCDateTimeAttribute(null=True)
+    former_name = UnicodeAttribute(null=True)
 
     by_cloud = ByCloud()
     by_shelf = cloud_directory("name", "domain_id", "domain_path", "role_type", "state", "closing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -25,7 +25,8 @@ class ByParent(GlobalSecondaryIndex["Domain"]):
 
 
 class Domain(Shared):
-    """`path` starts and ends with a slash: / for ROOT, /a/b/ below."""
+    """`path` starts and ends with a slash: / for ROOT, /a/b/ below. `moved_from` are the paths that what is in it may still
+    have while it is moved, and that nothing else is called by so long."""
 
     noun = "domain"
 
@@ -39,6 +40,7 @@ class Domain(Shared):
     state = UnicodeAttribute(default="Active")
     children = NumberAttribute(default=0)  # domains right below
     accounts = NumberAttribute(default=0)  # accounts right in it
+    moved_from = UnicodeSetAttribute(null=True)
 
     by_cloud = ByCloud()
     by_shelf = cloud_directory("name", "path")

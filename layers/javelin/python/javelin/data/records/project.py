@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from javelin.data.folded import FoldedAttribute
@@ -51,6 +52,12 @@ class Project(Owned):
     by_shelf, by_owner = directories("name", "display_text", "state")
     by_stopping = ByStopping()
     by_counted_for = relation("counted_for")
+
+    @property
+    def as_read(self) -> Condition:
+        """That it has the name and the place that what is made for it notes."""
+        same: Condition = (Project.account == self.account) & (Project.domain_path == self.domain_path)
+        return same
 
     @staticmethod
     def claim_name(domain_id: str, name: str) -> str:
