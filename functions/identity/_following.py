@@ -58,12 +58,12 @@ def subtree(top: Domain) -> list[Domain]:
 
 def follow_domain(domains: Sequence[Domain]) -> int:
     """Have some of what is in the domains, those above first, be where they are; answers how much was not."""
+    moved = _put_below(domains)
+    if moved:
+        domains = subtree(domains[0])
     paths = {domain.id: domain.path for domain in domains}
-    below = [one for one in domains[1:] if one.path != f"{paths[one.parent_id]}{one.name}/"]
-    if below:
-        return _put_below(paths, below[:MOST])
     accounts = [*_accounts_in(domains)]
-    moved = sum(_move_account(account, paths) for account in accounts) + _move_dedications(paths)
+    moved += sum(_move_account(account, paths) for account in accounts) + _move_dedications(paths)
     carrier = Carrier(_starts(domains))
     for account in accounts:
         if moved >= MOST:
@@ -88,15 +88,16 @@ def follow_account(account: Account, carrier: Carrier) -> int:
     return moved
 
 
-def _put_below(paths: dict[str, str], domains: Iterable[Domain]) -> int:
-    moved = 0
-    for domain in domains:
-        path = f"{paths[domain.parent_id]}{domain.name}/"
-        transaction = Transaction()
-        put_at(transaction, domain, path)
-        transaction.commit()
-        paths[domain.id] = path
-        moved += 1
+def _put_below(domains: Sequence[Domain]) -> int:
+    """Each below the one above it, which comes before it."""
+    paths, moved = {domains[0].id: domains[0].path}, 0
+    for domain in domains[1:]:
+        paths[domain.id] = path = f"{paths[domain.parent_id]}{domain.name}/"
+        if domain.path != path:
+            transaction = Transaction()
+            put_at(transaction, domain, path)
+            transaction.commit()
+            moved += 1
     return moved
 
 

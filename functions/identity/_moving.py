@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functions.identity._carrying import domains_only
 from functions.identity._domain import require_fits
 from functions.identity._rights import closed
-from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceLimitExceeded
+from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceLimitExceeded, ResourceUnavailable
 from javelin.contract.grants import Grant
 from javelin.data.counters import RESOURCES
 from javelin.data.record import Change, When
@@ -49,20 +49,18 @@ def refuse_unfit(domains: Sequence[Domain], path: str) -> None:
         require_fits(after)
         if sum(len(side) for side in domains_only(domain.path, after)) > DEEPEST:
             raise InvalidParameter(f"Domain {domain.shown_path} is too deep to be counted anew; move it in parts.")
+    _refuse_more_than_above(domains, path)
 
 
 def start_moving(transaction: Transaction, top: Domain, path: str, more: Sequence[Change] = ()) -> None:
     """Have the domain be at another path, if no other is moved: those that it is only then in have room for it."""
-    one = Claim.owner_of(MOVES)
-    moved = Domain.find(one) if one else None
-    name = moved.shown_path if moved else "another"
-    busy = ConcurrentOperation(
-        f"Domain {name} is being moved, and one is at a time; repeat when its job has ended. If that failed,"
-        " call for that domain what began it again."
-    )
-    if one is not None:
-        raise busy
-    transaction.claim(MOVES, top.id, busy)
+    if (key := Claim.owner_of(MOVES)) is not None:
+        moved = Domain.find(key)
+        raise ResourceUnavailable(
+            f"Domain {moved.shown_path if moved else key} is being moved, and one is at a time; repeat when its job has"
+            " ended. If that failed, call again what began it."
+        )
+    transaction.claim(MOVES, top.id, ResourceUnavailable("Another domain was moved just now; repeat in some seconds."))
     _require_room(transaction, top, path)
     put_at(transaction, top, path, more)
 
@@ -129,8 +127,6 @@ def _require_room(transaction: Transaction, top: Domain, path: str) -> None:
     quotas = list(quotas_at(top.path))
     for above in after[:-1]:
         for quota in quotas:
-            outer = Quota.of(moved_scope(quota, above))
-            _refuse_more_than(outer, quota, path)
             room: When | None = None
             for resource in RESOURCES:
                 if amount := quota.used(resource):
@@ -138,16 +134,24 @@ def _require_room(transaction: Transaction, top: Domain, path: str) -> None:
                     enough = limit.does_not_exist() | (over <= -amount)
                     room = enough if room is None else room & enough
             if room is not None:
-                transaction.check(Quota, outer.scope, room, ResourceLimitExceeded(
+                transaction.check(Quota, moved_scope(quota, above), room, ResourceLimitExceeded(
                     f"The limits of domain {shown_path(above)} do not allow what {top.shown_path} has; raise them first."
                 ))  # fmt: skip
 
 
-def _refuse_more_than(outer: Quota, inner: Quota, path: str) -> None:
-    for resource, about in RESOURCES.items():
-        most, limit = inner.limit(resource), outer.limit(resource)
-        if most is not None and limit is not None and most > limit:
-            raise InvalidParameter(
-                f"Domain {shown_path(outer.path)} may have {limit // about.unit} {resource}, and"
-                f" {shown_path(path)} {most // about.unit}; lower that by updateResourceLimit first."
-            )
+def _refuse_more_than_above(domains: Sequence[Domain], path: str) -> None:
+    """What a domain may have beyond what one above it may would say nothing."""
+    _, after = domains_only(domains[0].path, path)
+    quotas = Quota.load_all(domain.path for domain in domains)
+    quotas += Quota.load_all(Quota.of_tag(quota.path, tag) for quota in quotas for tag in quota.tagged or ())
+    tags = {quota.tag for quota in quotas if quota.tag}
+    above = after[:-1]
+    for outer in Quota.load_all([*above, *(Quota.of_tag(one, tag) for one in above for tag in tags)]):
+        for inner in (quota for quota in quotas if quota.tag == outer.tag):
+            for resource, about in RESOURCES.items():
+                most, limit = inner.limit(resource), outer.limit(resource)
+                if most is not None and limit is not None and most > limit:
+                    raise InvalidParameter(
+                        f"Domain {shown_path(outer.path)} may have {limit // about.unit} {resource}, and"
+                        f" {shown_path(inner.path)} {most // about.unit}; lower that by updateResourceLimit first."
+                    )

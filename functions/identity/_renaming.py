@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from functions.identity._rights import clean_name
 from javelin.contract.caller import Caller
-from javelin.contract.errors import ConcurrentOperation, InvalidParameter
+from javelin.contract.errors import InvalidParameter
 from javelin.contract.grants import Grant
 from javelin.contract.responses import Accepted
-from javelin.data.record import Change
+from javelin.data.record import Change, When
 from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.project import Project
@@ -29,11 +29,13 @@ def account_name(account: Account, wanted: str) -> str:
     return clean_name("account", wanted)
 
 
-def rename_account(caller: Caller, transaction: Transaction, account: Account, name: str) -> None:
-    """Write the transaction, and the account with its new name as it is changed besides."""
-    _take(transaction, Account, account.domain_id, account.name, name, account.id)
-    account.former_name, account.name = account.name, name
-    transaction.save(account)
+def rename_account(
+    caller: Caller, transaction: Transaction, account: Account, name: str, also: Sequence[Change], same: When
+) -> None:  # fmt: skip
+    """Write the transaction, and the account with its new name and what else changes of it, if it is the `same`."""
+    _take(transaction, Account, account, name)
+    changes = [Account.name.set(name), Account.former_name.set(account.name), *also]
+    transaction.update(account, changes, same & (Account.name == account.name), changed(account))
     _begin(caller, transaction, account, "updateAccount", f"account {name}")
 
 
@@ -41,12 +43,12 @@ def rename_project(caller: Caller, project: Project, name: str, also: Sequence[C
     """Write the project and its account, with what else changes of the project."""
     transaction, account = Transaction(), Account.require(project.id)
     own = Project.account_name(name, project.id)
-    _take(transaction, Project, project.domain_id, project.name, name, project.id)
-    _take(transaction, Account, account.domain_id, account.name, own, account.id)
-    same = ConcurrentOperation(f"Project {project.name} changed meanwhile; look again and repeat.")
-    transaction.update(project, [Project.name.set(name), Project.account.set(own), *also], project.as_read, same)
+    _take(transaction, Project, project, name)
+    _take(transaction, Account, account, own)
+    changes = [Project.name.set(name), Project.account.set(own), *also]
+    transaction.update(project, changes, project.as_read, changed(project))
     changes = [Account.name.set(own), Account.former_name.set(account.name)]
-    transaction.update(account, changes, Account.name == account.name, same)
+    transaction.update(account, changes, Account.name == account.name, changed(project))
     return _begin(caller, transaction, account, "updateProject", f"project {name}")
 
 
@@ -68,11 +70,14 @@ def _begin(caller: Caller, transaction: Transaction, account: Account, command: 
     )  # fmt: skip
 
 
-def _take(
-    transaction: Transaction, kind: type[Account | Project], domain_id: str, before: str, after: str, key: str
-) -> None:  # fmt: skip
+def changed(one: Account | Project) -> InvalidParameter:
+    """The error for what came between."""
+    return InvalidParameter(f"The {one.noun} {one.name} is gone, or was changed just now; look again and repeat.")
+
+
+def _take(transaction: Transaction, kind: type[Account | Project], one: Account | Project, name: str) -> None:
     """The new name, for the old one. They may differ in case alone, of which claims know nothing."""
-    if before.lower() != after.lower():
-        taken = InvalidParameter(f"The domain has an account or project {after} already; choose another name.")
-        transaction.claim(kind.claim_name(domain_id, after), key, taken)
-        transaction.release(kind.claim_name(domain_id, before), key)
+    if one.name.lower() != name.lower():
+        taken = InvalidParameter(f"The domain has an account or project {name} already; choose another name.")
+        transaction.claim(kind.claim_name(one.domain_id, name), one.id, taken)
+        transaction.release(kind.claim_name(one.domain_id, one.name), one.id, changed(one))

@@ -1,9 +1,10 @@
-"""moveDomain: the whole branch goes with its names and limits, or nothing does; and who comes between finds out."""
+"""moveDomain: the domain goes at once, with its name and limits, what is in it follows; or nothing is changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context as Outside
 from threading import Barrier
 from typing import Any
 
@@ -26,6 +27,7 @@ from javelin.data.records.quota import Quota
 from javelin.data.transaction import Transaction
 from tests.cloud import Cloud, Refused
 from tests.unit.identity.conftest import PERSON, People
+from tests.unit.identity.following import follow
 from tests.unit.site import build
 
 VM = 0
@@ -59,6 +61,13 @@ def standing() -> list[Any]:
     return [domains, names, limits]
 
 
+def moved(cloud: Cloud, key: str, target: str) -> dict[str, Any]:
+    """The same, once everything has followed."""
+    answer = move(cloud, key, target)
+    follow()
+    return answer
+
+
 def limit(cloud: Cloud, key: str, most: int, **more: str) -> None:
     """Give the domain a limit of virtual machines."""
     cloud.call("updateResourceLimit", domainid=key, resourcetype=VM, max=most, **more)
@@ -76,12 +85,25 @@ def first(monkeypatch: pytest.MonkeyPatch, act: Act) -> None:
     monkeypatch.setattr(Transaction, "commit", later)
 
 
+def paths() -> list[str]:
+    """Where the domains are; what is known by their paths fits."""
+    domains = {one.path: one for one in Domain.scan()}
+    names = {one.name: one.owner for one in Claim.scan() if one.name.startswith("domain/")}
+    assert names == {Domain.claim_name(path): one.id for path, one in domains.items()}
+    assert {one.scope for one in Quota.scan()} <= domains.keys()
+    above = [one.parent_id for one in domains.values()]
+    assert {one.id: int(one.children) for one in domains.values()} == {
+        one.id: above.count(one.id) for one in domains.values()
+    }
+    return sorted(domains)
+
+
 def test_a_branch_moves_with_its_names_and_limits(cloud: Cloud, tree: dict[str, str]) -> None:
     settings.change(HOST_TAGS, "gpu")
     limit(cloud, tree["b"], 7)
     limit(cloud, tree["c"], 3, tag="gpu")
-    moved = move(cloud, tree["b"], tree["z"])
-    assert (moved["path"], moved["level"], moved["parentdomainid"], moved["haschild"]) == (
+    answer = moved(cloud, tree["b"], tree["z"])
+    assert (answer["path"], answer["level"], answer["parentdomainid"], answer["haschild"]) == (
         "ROOT/z/b", 2, tree["z"], True,
     )  # fmt: skip
     domains, names, limits = standing()
@@ -108,7 +130,7 @@ def test_a_branch_moves_with_its_names_and_limits(cloud: Cloud, tree: dict[str, 
         ("b", "a", "is right below ROOT/a already"),
         ("a", "absent", "Unable to find domain"),
         ("absent", "a", "Unable to find domain"),
-        ("b", "z", "There is a domain b below z already"),
+        ("b", "z", "There is a domain ROOT/z/b already"),
         ("c", "long", "path would be longer"),
     ],
 )
@@ -131,30 +153,9 @@ def test_a_name_below_itself_is_taken_by_the_one_above(cloud: Cloud, people: Peo
     inner = people.domain("a", tree["a"])["id"]
     people.domain("a", inner)
     before = standing()
-    with pytest.raises(Refused, match="There is a domain a below ROOT already"):
+    with pytest.raises(Refused, match="There is a domain ROOT/a already"):
         move(cloud, inner, ROOT_DOMAIN)
     assert standing() == before
-
-
-@pytest.mark.parametrize("kept", ["account", "dedication", "network"])
-def test_what_keeps_a_path_keeps_its_domain_there(
-    cloud: Cloud, people: People, tree: dict[str, str], kept: str
-) -> None:
-    match kept:
-        case "account":
-            people.account("ada", domain=tree["c"])
-            sentence = "Domain ROOT/a/b/c has accounts or projects"
-        case "dedication":
-            cloud.call("dedicateZone", zoneid=build(cloud).zone.id, domainid=tree["c"])
-            sentence = "is dedicated to domain ROOT/a/b/c; release it first"
-        case _:
-            seed_offerings.handler({}, None)
-            cloud.call("createNetwork", zoneid=build(cloud).zone.id, domainid=tree["c"], **SHARED_NETWORK)
-            sentence = "Network n is open to domain ROOT/a/b/c; delete it first"
-    before = standing()
-    with pytest.raises(Refused, match=sentence) as refused:
-        move(cloud, tree["a"], tree["z"])
-    assert (refused.value.code, standing()) == (431, before)
 
 
 @pytest.mark.parametrize("closing", ["a", "b", "c", "z"])
@@ -181,14 +182,27 @@ def test_more_limits_than_above_are_refused(cloud: Cloud, tree: dict[str, str]) 
     assert move(cloud, tree["b"], tree["z"])["path"] == "ROOT/z/b"
 
 
-def test_as_many_move_at_once_as_a_transaction_takes(cloud: Cloud, people: People, tree: dict[str, str]) -> None:
-    for number in range(_moving.MOST - 2):
-        people.domain(f"d{number}", tree["c"])
-    with pytest.raises(Refused, match="More than 24 domains would move") as refused:
+def test_so_many_move_at_once(
+    cloud: Cloud, tree: dict[str, str], people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_moving, "MOST", 3)
+    before = standing()
+    people.domain("d", tree["c"])
+    with pytest.raises(Refused, match="More than 3 domains would move") as refused:
         move(cloud, tree["a"], tree["z"])
-    assert refused.value.code == 431
-    assert move(cloud, tree["b"], tree["z"])["path"] == "ROOT/z/b"
-    assert len([one for one in Domain.scan() if one.path.startswith("/z/b/c/d")]) == _moving.MOST - 2
+    assert (refused.value.code, before[0][0][3]) == (431, 2)
+    assert moved(cloud, tree["b"], tree["z"])["path"] == "ROOT/z/b"
+    assert paths() == ["/", "/a/", "/z/", "/z/b/", "/z/b/c/", "/z/b/c/d/"]
+
+
+def test_so_deep_a_record_changes_counters(cloud: Cloud, tree: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_moving, "DEEPEST", 5)  # a, a/b and a/b/c for z, z/a, z/a/b and z/a/b/c
+    before = standing()
+    with pytest.raises(Refused, match="ROOT/a/b/c is too deep") as refused:
+        move(cloud, tree["a"], tree["z"])
+    assert (refused.value.code, standing()) == (431, before)
+    monkeypatch.setattr(_moving, "DEEPEST", 7)
+    assert moved(cloud, tree["a"], tree["z"])["path"] == "ROOT/z/a"
 
 
 def comes_in(cloud: Cloud, kind: str, key: str) -> Act:
@@ -212,17 +226,9 @@ def comes_in(cloud: Cloud, kind: str, key: str) -> Act:
 KINDS = ["account", "project", "domain", "limit", "network", "dedication", "deletion"]
 
 
-def paths() -> list[str]:
-    """Where the domains are; what is known by their paths fits."""
-    domains = {one.path: one for one in Domain.scan()}
-    names = {one.name: one.owner for one in Claim.scan() if one.name.startswith("domain/")}
-    assert names == {Domain.claim_name(path): one.id for path, one in domains.items()}
-    assert {one.scope for one in Quota.scan()} <= domains.keys()
-    above = [one.parent_id for one in domains.values()]
-    assert {one.id: int(one.children) for one in domains.values()} == {
-        one.id: above.count(one.id) for one in domains.values()
-    }
-    return sorted(domains)
+def places() -> set[str]:
+    """Where accounts and what keeps the path of a domain are."""
+    return {row.domain_path for model in (Account, Project, Network, Dedication) for row in model.scan()}
 
 
 def kept() -> list[int]:
@@ -230,16 +236,42 @@ def kept() -> list[int]:
     return [len([*model.scan()]) for model in (Account, Project, Network, Dedication, Quota)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["project", "network", "deletion"])
 @pytest.mark.usefixtures("people")
-def test_what_comes_into_it_meanwhile_stops_the_move(
+def test_what_changes_its_counters_meanwhile_stops_the_move(
     cloud: Cloud, tree: dict[str, str], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     first(monkeypatch, comes_in(cloud, kind, tree["c"]))
     with pytest.raises(Refused, match="look again and repeat"):
         move(cloud, tree["b"], tree["z"])
-    also = {"domain": ["/a/b/c/", "/a/b/c/late/"], "deletion": []}.get(kind, ["/a/b/c/"])
-    assert paths() == ["/", "/a/", "/a/b/", *also, "/z/"]
+    assert paths() == ["/", "/a/", "/a/b/", *([] if kind == "deletion" else ["/a/b/c/"]), "/z/"]
+    assert moved(cloud, tree["b"], tree["z"])["path"] == "ROOT/z/b"
+
+
+@pytest.mark.parametrize("kind", ["account", "domain", "limit", "dedication"])
+@pytest.mark.usefixtures("people")
+def test_what_comes_into_it_meanwhile_goes_along(
+    cloud: Cloud, tree: dict[str, str], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    first(monkeypatch, comes_in(cloud, kind, tree["c"]))
+    moved(cloud, tree["b"], tree["z"])
+    also = ["/z/b/c/late/"] if kind == "domain" else []
+    assert paths() == ["/", "/a/", "/z/", "/z/b/", "/z/b/c/", *also]
+    assert places() <= {"/", "/z/b/c/", *also}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("people")
+def test_what_comes_while_it_moves_goes_along(
+    cloud: Cloud, tree: dict[str, str], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    act = comes_in(cloud, kind, tree["c"])
+    first(monkeypatch, lambda: move(cloud, tree["b"], tree["z"]))
+    act()
+    follow()
+    also = {"domain": ["/z/b/c/", "/z/b/c/late/"], "deletion": []}.get(kind, ["/z/b/c/"])
+    assert paths() == ["/", "/a/", "/z/", "/z/b/", *also]
+    assert places() <= {"/", *also}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -248,7 +280,7 @@ def test_what_comes_late_finds_the_domain_moved(
     cloud: Cloud, tree: dict[str, str], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     act, before = comes_in(cloud, kind, tree["c"]), kept()
-    first(monkeypatch, lambda: move(cloud, tree["b"], tree["z"]))
+    first(monkeypatch, lambda: Outside().run(moved, cloud, tree["b"], tree["z"]))
     with pytest.raises(Refused, match="moved"):
         act()
     assert (paths(), kept()) == (["/", "/a/", "/z/", "/z/b/", "/z/b/c/"], before)
@@ -266,8 +298,8 @@ def test_two_moves_that_would_make_a_ring_do_not_both_happen(cloud: Cloud, tree:
 
     with ThreadPoolExecutor(2) as pool:
         told = [*pool.map(one, (tree["a"], tree["z"]), (tree["z"], tree["a"]))]
-    paths = sorted(domain.path for domain in Domain.scan())
-    assert (told, paths) in (
+    follow()
+    assert (told, paths()) in (
         (["ROOT/z/a", "refused"], ["/", "/z/", "/z/a/", "/z/a/b/", "/z/a/b/c/"]),
         (["refused", "ROOT/a/z"], ["/", "/a/", "/a/b/", "/a/b/c/", "/a/z/"]),
     )
@@ -277,7 +309,7 @@ def test_the_deletion_of_the_domain_above_does_not_follow_what_moved_away(
     cloud: Cloud, tree: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = {tree["a"]: [*Domain.by_parent.query(tree["a"])]}
-    move(cloud, tree["b"], tree["z"])
+    moved(cloud, tree["b"], tree["z"])
     monkeypatch.setattr(Domain.by_parent, "query", lambda key: late.get(key, []))
     assert [one.path for one in _subtree.close_subtree(Domain.require(tree["a"]))] == ["/a/"]
     assert Domain.require(tree["b"]).state == "Active"

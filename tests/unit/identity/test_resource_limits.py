@@ -107,7 +107,7 @@ def test_a_domain_that_is_deleted_meanwhile_gets_no_limit(
         cloud.call("deleteDomain", id=tree["b"].id)
 
     monkeypatch.setattr(update_resource_limit, "_refuse_more_than_above", meanwhile)
-    with pytest.raises(Refused, match="deleted or moved meanwhile") as refused:
+    with pytest.raises(Refused, match="deleted, or is being moved") as refused:
         cloud.call("updateResourceLimit", resourcetype=VM, max=1, domainid=tree["b"].id)
     assert refused.value.code == 431
     assert list(Quota.scan()) == []
