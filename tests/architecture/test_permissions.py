@@ -186,10 +186,10 @@ def test_what_aws_refuses_whoever_asks_is_seen(service: str, operation: str, giv
 
 
 def test_what_is_granted_and_not_used_is_told() -> None:
-    function, table = "javelin-data-read-streams", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/javelin-Sequence"
-    assert f"{function}: table/javelin-Sequence: written nowhere, read would do" in unused(
+    function, table = "javelin-data-read-streams", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/javelin-History"
+    assert f"{function}: table/javelin-History: written nowhere, read would do" in unused(
         {(function, ("dynamodb:GetItem", table))}
     )
     told = unused({(function, ("dynamodb:UpdateItem", table))})
-    assert not any(line.startswith(f"{function}: table/javelin-Sequence") for line in told)
+    assert not any(line.startswith(f"{function}: table/javelin-History") for line in told)
     assert any(line.startswith(f"{function}: table/javelin-Tag") and line.endswith("never used") for line in told)
