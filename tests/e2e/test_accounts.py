@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from cs import CloudStackApiException
 
+from tests.e2e.local_cloud import eventually
 from tests.e2e.site import Site
 
 
@@ -44,20 +45,54 @@ def test_a_disabled_account_stops_and_a_deleted_domain_leaves_nothing(site: Site
         assert site.api.rows(command, kind, id=key) == []
 
 
-def test_a_domain_that_nobody_is_in_moves_with_those_below_it(site: Site) -> None:
+def test_what_is_in_a_moved_domain_follows_it(site: Site) -> None:
     before, after = site.domain("before"), site.domain("after")
     branch = site.domain("branch", before)
     leaf = site.domain("leaf", branch)
     site.api.call("updateResourceLimit", domainid=leaf, resourcetype=0, max=4)
+    tenant = site.tenant("moved-tenant", domain=leaf)
+    above, elsewhere = (site.tenant(f"admin-of-{name}", role="DomainAdmin", domain=home)
+                        for name, home in (("after", after), ("before", before)))  # fmt: skip
+    network = site.new_network(tenant.api, "theirs")["id"]
+    machine = site.deploy(tenant.api, networkids=network)["id"]
     moved = site.api.call("moveDomain", domainid=branch, parentdomainid=after)["domain"]
     assert (moved["path"], moved["parentdomainid"]) == ("ROOT/after/branch", after)
+    everything = {"listall": "true", "id": machine}
+    eventually(lambda: whole(site, branch), "the end of the move")
+    assert len(above.api.rows("listVirtualMachines", "virtualmachine", **everything)) == 1
+    assert elsewhere.api.rows("listVirtualMachines", "virtualmachine", **everything) == []
+    for command, kind, key in (
+        ("listVirtualMachines", "virtualmachine", machine), ("listNetworks", "network", network),
+        ("listAccounts", "account", tenant.account),
+    ):  # fmt: skip
+        (row,) = tenant.api.rows(command, kind, id=key)
+        assert row["domainpath"] == "ROOT/after/branch/leaf"
     (row,) = site.api.rows("listDomains", "domain", id=leaf)
-    assert (row["path"], row["parentdomainid"], row["vmlimit"]) == ("ROOT/after/branch/leaf", branch, "4")
-    tenant = site.tenant("moved-tenant", domain=leaf)
-    assert [row["domainpath"] for row in tenant.api.rows("listAccounts", "account")] == ["ROOT/after/branch/leaf"]
-    with pytest.raises(CloudStackApiException, match="Domain ROOT/after/branch/leaf has accounts or projects"):
-        site.api.call("moveDomain", domainid=branch, parentdomainid=before)
-    assert site.api.call("deleteDomain", id=before) == {"success": True}
+    assert (row["path"], row["vmlimit"], row["vmtotal"]) == ("ROOT/after/branch/leaf", "4", 1)
+    totals = [site.api.rows("listDomains", "domain", id=key)[0]["vmtotal"] for key in (before, branch, after)]
+    assert totals == [0, 1, 1]
+    site.api.call("destroyVirtualMachine", id=machine, expunge="true")
+    assert site.api.rows("listDomains", "domain", id=after)[0]["vmtotal"] == 0
+
+
+def test_domains_accounts_and_projects_get_other_names(site: Site) -> None:
+    home = site.domain("old-name")
+    tenant = site.tenant("old-tenant", domain=home)
+    network = site.new_network(tenant.api, "theirs")["id"]
+    project = tenant.api.call("createProject", name="old-project", displaytext="p")["project"]["id"]
+    assert tenant.api.call("updateProject", id=project, name="new-project")["project"]["name"] == "new-project"
+    assert site.api.call("updateDomain", id=home, name="new-name")["domain"]["path"] == "ROOT/new-name"
+    eventually(lambda: whole(site, home), "the end of the renaming")
+    account = site.api.call("updateAccount", id=tenant.account, newname="new-tenant")["account"]
+    assert (account["name"], account["domainpath"]) == ("new-tenant", "ROOT/new-name")
+    eventually(lambda: tenant.api.rows("listNetworks", "network", id=network)[0]["account"] == "new-tenant", "its name")
+    (row,) = tenant.api.rows("listProjects", "project", id=project)
+    assert (row["name"], row["domain"], row["owner"][0]["account"]) == ("new-project", "new-name", "new-tenant")
+
+
+def whole(site: Site, domain: str) -> bool:
+    """Whether no job moves what is in the domain: only then may its limits be changed."""
+    return site.cloud.raw.call("updateResourceLimit", domainid=domain, resourcetype=7, max=-1).status == 200
 
 
 def test_a_deleted_account_leaves_its_name_to_others(site: Site) -> None:
