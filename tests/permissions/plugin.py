@@ -19,9 +19,14 @@ def watched_functions() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_forbidden(watched_functions: None) -> Iterator[None]:
-    """The test fails if AWS would have refused a request."""
+    """The test fails if AWS would have refused a request, or something was made where its account may not be any more."""
     watch.log.refused.clear()
+    watch.log.unplaced.clear()
     yield
+    unplaced = sorted(set(watch.log.unplaced))
+    assert not unplaced, "what is made must require that its account is as it was read (limits.use or" + (
+        f" limits.require_as_read), as it may be moved meanwhile: {'; '.join(unplaced)}"
+    )
     refused = sorted(set(watch.log.refused))
     assert not refused, "AWS would refuse (what is not allowed needs a grant in the declaration): " + "; ".join(refused)
 

@@ -22,7 +22,7 @@ from javelin.contract.operation import Operation
 from javelin.discovery import clients
 from javelin.flow.steps import Step
 from javelin.messaging.consumers import Consumer
-from tests.permissions import limits
+from tests.permissions import limits, places
 from tests.permissions.needs import Need, needs
 from tests.permissions.policies import EDGE, function_roles
 
@@ -32,10 +32,12 @@ _running: ContextVar[str | None] = ContextVar("running", default=None)
 
 @dataclass
 class Log:
-    """`used` is what functions were allowed and did; `refused` what AWS would have refused since somebody looked."""
+    """`used` is what functions were allowed and did; `refused` what AWS would have refused since somebody looked, and
+    `unplaced` what was made meanwhile without a look at where its account is."""
 
     used: set[tuple[str, Need]] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
+    unplaced: list[str] = field(default_factory=list)
 
 
 log = Log()
@@ -47,6 +49,7 @@ def asked(service: str, operation: str, given: Json) -> None:
     if function is None:
         return
     log.refused += [f"{service} {operation} by {function}: {why}" for why in limits.broken(service, operation, given)]
+    log.unplaced += [f"{function} makes one in {table}" for table in places.unplaced(service, operation, given)]
     for need in needs(service, operation, given):
         if (function, need) in log.used:
             continue
