@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from functions.identity._carrying import Carrier
+from functions.identity._carrying import Carrier, domains_only
 from functions.identity._moving import put_at
 from javelin.contract.errors import ConcurrentOperation
 from javelin.contract.grants import Grant
@@ -22,6 +22,7 @@ from javelin.data.records.account import Account
 from javelin.data.records.claim import Claim
 from javelin.data.records.dedication import Dedication
 from javelin.data.records.domain import Domain
+from javelin.data.records.former_account import FormerAccount
 from javelin.data.records.network import SHARED, Network
 from javelin.data.records.public_address import PublicAddress
 from javelin.data.records.quota import Quota
@@ -33,18 +34,12 @@ Thing = Owned | PublicAddress
 MOST = 2_000  # changes in one pass
 TOGETHER = 50  # records in one transaction, of those that do not count
 ALONE = {"VirtualMachine", "Network", "Template", "Project"}  # they count, or others with them
-STAYS = {
-    "Volume": "Volumes go with their virtual machines.",
-    "Job": "Jobs expire, and are their caller's wherever it is.",
-    "Event": "What happened is told of the domain in which it did.",
-    "ArchivedEvent": "What happened is told of the domain in which it did.",
-    "UsageRecord": "What was used is told of the domain in which it was.",
-}
 FOLLOW_ACCOUNT: tuple[Grant, ...] = (
-    Account.write, Quota.write, PublicAddress.write, Volume.write,
-    *(record.write for name, record in owned_records().items() if name not in STAYS),
+    Account.write, Quota.write, PublicAddress.write, *(record.write for record in owned_records().values()),
 )  # fmt: skip
-FOLLOW_DOMAIN: tuple[Grant, ...] = (*FOLLOW_ACCOUNT, Domain.write, Claim.write, Dedication.write, *TELL_HOSTS)
+FOLLOW_DOMAIN: tuple[Grant, ...] = (
+    *FOLLOW_ACCOUNT, Domain.write, Claim.write, Dedication.write, FormerAccount.write, *TELL_HOSTS,
+)  # fmt: skip
 
 
 def subtree(top: Domain) -> list[Domain]:
@@ -69,7 +64,7 @@ def follow_domain(domains: Sequence[Domain]) -> int:
         if moved >= MOST:
             break
         moved += follow_account(account, carrier)
-    return moved + _move_shared(paths, carrier)
+    return moved + _move_shared(paths, carrier) + _move_former(domains)
 
 
 def follow_account(account: Account, carrier: Carrier) -> int:
@@ -78,8 +73,8 @@ def follow_account(account: Account, carrier: Carrier) -> int:
     for row in _addresses_of(account):
         moved += _take_along(account, row, [row], carrier)
     for name, record in owned_records().items():
-        if name in STAYS or moved >= MOST:
-            continue
+        if record is Volume or moved >= MOST:
+            continue  # volumes go with their machines
         stale = [row for row in _owned(record, account) if _tells_other(row, account)]
         if name in ALONE:
             moved += sum(_take_along(account, row, _with(row), carrier) for row in stale[:MOST])
@@ -142,6 +137,45 @@ def _move_shared(paths: dict[str, str], carrier: Carrier) -> int:
         if path is not None and network.domain_path != path:
             moved += _carry(network, [network], path, network.account, carrier)
     return moved
+
+
+def _move_former(domains: Sequence[Domain]) -> int:
+    """What stays of accounts that are gone, and who is told of it."""
+    top, inside, moved = domains[0], {domain.id for domain in domains}, 0
+    for old in sorted(top.moved_from or ()):
+        left, entered = (_ids_at(paths) - inside for paths in domains_only(old, top.path))
+        for former in FormerAccount.query(top.id):
+            if moved >= MOST:
+                break
+            told = (_move_told(one, former.account_id, old, top.path) for one in owned_records().values() if one.stays)
+            moved += sum(told) + _move_item(former, left, entered)
+    return moved
+
+
+def _ids_at(paths: Sequence[str]) -> set[str]:
+    names = [Domain.claim_name(path).lower() for path in paths]
+    return {claim.owner for claim in Claim.load_all(names)}
+
+
+def _move_told(record: type[Owned], account_id: str, old: str, path: str) -> int:
+    rows = record.load_all(looked_up(record, [account_id], record.domain_path.startswith(old))[:MOST])
+    for at in range(0, len(rows), TOGETHER):
+        transaction = Transaction()
+        for row in rows[at : at + TOGETHER]:
+            _write(transaction, row, path + row.domain_path.removeprefix(old), row.account)
+        _committed(transaction)
+    return len(rows)
+
+
+def _move_item(former: FormerAccount, left: set[str], entered: set[str]) -> int:
+    keys = [(domain, former.account_id) for domain in sorted(left | entered)]
+    there = {row.domain_id for row in FormerAccount.batch_get(keys)} if keys else set()
+    transaction = Transaction()
+    for domain in sorted(left & there):
+        transaction.delete(FormerAccount(domain, former.account_id))
+    for domain in sorted(entered - there):
+        transaction.create(FormerAccount(domain, former.account_id, home=former.home))
+    return _committed(transaction) if (left & there) or (entered - there) else 0
 
 
 def _starts(domains: Sequence[Domain]) -> frozenset[str]:
