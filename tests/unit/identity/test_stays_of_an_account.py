@@ -10,6 +10,7 @@ import pytest
 
 from functions.identity import _leaving, _project_end
 from javelin.contract.caller import Caller
+from javelin.data import reach
 from javelin.data.ids import new_id
 from javelin.data.reach import FEW
 from javelin.data.records.account import Account
@@ -22,6 +23,8 @@ from tests.cloud import Cloud
 from tests.unit.data.stories import Story, id_of
 from tests.unit.events.test_event_log import deliver, happened
 from tests.unit.identity.conftest import People
+from tests.unit.identity.following import follow
+from tests.unit.identity.test_move_domain import moved
 from tests.unit.site import build
 
 DAY = "2026-01-02"
@@ -103,6 +106,29 @@ def test_the_next_domain_of_the_name_is_told_of_nobody_before_it(
     people.domain("home", top)
     caller, *_ = [people.caller(people.account(f"next{number}", 2, top)) for number in range(accounts)]
     assert told(cloud, past, caller, listall="true") == [0, 0, 0]
+
+
+@pytest.mark.parametrize("few", [reach.FEW, 0])
+def test_it_is_told_where_its_domain_was_moved_to(
+    cloud: Cloud, past: Past, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(reach, "FEW", few)
+    moved(cloud, past.own.domain_id, past.other.domain_id)
+    own = past.own.model_copy(update={"domain_path": "/other/home/"})
+    told_now = [told(cloud, past, one, listall="true")[:2] for one in (own, past.other, past.above)]
+    assert told_now == [[1, 1], [1, 1], [0, 0]]
+
+
+def test_the_next_domain_of_the_name_is_told_nothing(
+    cloud: Cloud, past: Past, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "FEW", 0)
+    cloud.call("updateDomain", id=past.above.domain_id, name="before")
+    follow()
+    again = people.caller(people.account("again", 2, people.domain("top")["id"]))
+    assert told(cloud, past, again, listall="true")[:2] == [0, 0]
+    above = past.above.model_copy(update={"domain_path": "/before/"})
+    assert told(cloud, past, above, listall="true")[:2] == [1, 1]
 
 
 def test_projects_are_accounts_in_this_too(cloud: Cloud, people: People) -> None:
