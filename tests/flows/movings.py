@@ -80,7 +80,8 @@ def everything_is_at(path: str, stage: Stage) -> list[str]:
     world = stage.world
     tables = [name for name in world.tables.names() if name not in TOLD]
     left = [(name, row) for name in tables for row in world.records(name) if "/upper/" in str(row).replace(path, "")]
-    there = {row["domain_path"] for name in tables for row in world.records(name) if row.get("account") == "two"}
+    owned = [row for name in world.tables.names() for row in world.records(name) if row.get("account") == "two"]
+    there = {row["domain_path"] for row in owned if "domain_path" in row}
     quotas = {row["scope"]: row for row in world.records("Quota")}
     may = {name: quotas[f"{path}{more}"]["limit_user_vm"] for name, more in (("upper", ""), ("lower", "lower/"))}
     has = {name: quotas[f"{path}{more}"]["used_user_vm"] for name, more in (("upper", ""), ("lower", "lower/"))}
