@@ -154,7 +154,7 @@ def _move_former(domains: Sequence[Domain]) -> int:
 
 def _ids_at(paths: Sequence[str]) -> set[str]:
     names = [Domain.claim_name(path).lower() for path in paths]
-    return {claim.owner for claim in Claim.load_all(names)}
+    return {claim.owner for claim in Claim.batch_get(names)} if names else set()
 
 
 def _move_told(record: type[Owned], account_id: str, old: str, path: str) -> int:

@@ -10,7 +10,6 @@ import pytest
 
 from functions.identity import _leaving, _project_end
 from javelin.contract.caller import Caller
-from javelin.data import reach
 from javelin.data.ids import new_id
 from javelin.data.reach import FEW
 from javelin.data.records.account import Account
@@ -108,21 +107,14 @@ def test_the_next_domain_of_the_name_is_told_of_nobody_before_it(
     assert told(cloud, past, caller, listall="true") == [0, 0, 0]
 
 
-@pytest.mark.parametrize("few", [reach.FEW, 0])
-def test_it_is_told_where_its_domain_was_moved_to(
-    cloud: Cloud, past: Past, monkeypatch: pytest.MonkeyPatch, few: int
-) -> None:
-    monkeypatch.setattr(reach, "FEW", few)
+def test_it_is_told_where_its_domain_was_moved_to(cloud: Cloud, past: Past) -> None:
     moved(cloud, past.own.domain_id, past.other.domain_id)
     own = past.own.model_copy(update={"domain_path": "/other/home/"})
     told_now = [told(cloud, past, one, listall="true")[:2] for one in (own, past.other, past.above)]
     assert told_now == [[1, 1], [1, 1], [0, 0]]
 
 
-def test_the_next_domain_of_the_name_is_told_nothing(
-    cloud: Cloud, past: Past, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reach, "FEW", 0)
+def test_the_next_domain_of_a_name_that_was_given_up_is_told_nothing(cloud: Cloud, past: Past, people: People) -> None:
     cloud.call("updateDomain", id=past.above.domain_id, name="before")
     follow()
     again = people.caller(people.account("again", 2, people.domain("top")["id"]))
