@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from ipaddress import ip_address
 
 from pydantic import Field
 
+from functions.events._types import event_types
 from javelin.contract.caller import ADMINS, OPERATORS, Caller
 from javelin.contract.errors import InvalidParameter, PermissionDenied
 from javelin.contract.responses import OwnedResponse
+from javelin.contract.rules import fits
 from javelin.data import settings
 from javelin.data.owners import owner
 from javelin.data.records.account import Account
@@ -17,6 +20,8 @@ from javelin.data.records.domain import name_of, shown_path
 from javelin.data.records.webhook import Webhook
 from javelin.messaging import outside
 
+EVERY_TYPE = "*"
+MOST_PATTERNS = 50
 SCOPES = ("Local", "Domain", "Global")
 STATES = ("Enabled", "Disabled")
 LOWEST_PORT = 1024  # of those that a webhook may have besides the two of the web: services of machines are below
@@ -35,6 +40,7 @@ class WebhookResponse(OwnedResponse):
     payloadurl: str = Field(description="Where events are sent")
     sslverification: bool = Field(description="Whether the certificate of an https address is checked")
     scope: str = Field(description="Whose events are sent: Local (the account's), Domain or Global")
+    eventtypes: str = Field(description="The types of the events that are sent, in which * stands for anything")
     created: datetime = Field(description="When it was made")
 
 
@@ -44,8 +50,22 @@ def show_webhook(webhook: Webhook) -> WebhookResponse:
         id=webhook.id, name=webhook.name, description=webhook.description, state=webhook.state, **owner(webhook),
         domainid=webhook.domain_id, domain=name_of(webhook.domain_path), domainpath=shown_path(webhook.domain_path),
         payloadurl=webhook.payload_url, sslverification=webhook.ssl_verification, scope=webhook.scope,
-        created=webhook.created,
+        eventtypes=",".join(webhook.event_types or [EVERY_TYPE]), created=webhook.created,
     )  # fmt: skip
+
+
+def patterns_of(wanted: Sequence[str] | None) -> list[str] | None:
+    """The types of events that a webhook is told of; None for all. Raises InvalidParameter for a pattern that fits none."""
+    if wanted is None or EVERY_TYPE in wanted:
+        return None
+    if len(wanted) > MOST_PATTERNS:
+        raise InvalidParameter(f"eventtypes may be {MOST_PATTERNS} at most; use * in some.")
+    for pattern in wanted:
+        if not any(fits(pattern, kind) for kind in event_types()):
+            raise InvalidParameter(
+                f"No event has the type {pattern}; listEventTypes shows which there are, * is for anything."
+            )
+    return [pattern.upper() for pattern in wanted] or None
 
 
 def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.events._webhook import STATES, WebhookResponse, checked_url, one_of, scope_for, show_webhook
+from functions.events._webhook import STATES, WebhookResponse, checked_url, one_of, patterns_of, scope_for, show_webhook
 from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter, ResourceLimitExceeded
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Flag, Request, SecretText, Text, Uuid
+from javelin.contract.parameters import Flag, Request, SecretText, Text, TextList, Uuid
 from javelin.contract.responses import Item
 from javelin.data import limits, settings
 from javelin.data.ids import new_id
@@ -35,6 +35,9 @@ class CreateWebhook(Request):
     scope: Text = Field(
         "Local", description="Whose events: Local (the account's), or for administrators Domain or Global"
     )
+    eventtypes: TextList | None = Field(
+        None, description="Only events of these types: names as of listEventTypes, in which * stands for anything"
+    )
     account: Text | None = Field(None, description="The account to own it; needs domainid")
     domainid: Uuid | None = Field(None, description="The account's domain")
     projectid: Uuid | None = Field(None, description="The project to own it, instead of account and domainid")
@@ -56,6 +59,7 @@ def handler(request: CreateWebhook, caller: Caller) -> Item:
         state=one_of("state", request.state, STATES), payload_url=checked_url(request.payloadurl),
         secret_key=request.secretkey, ssl_verification=request.sslverification,
         scope=scope_for(caller, request.scope, account), slot=_free_slot(account),
+        event_types=patterns_of(request.eventtypes),
     )  # fmt: skip
     webhook.audience = webhook.audience_of()
     transaction = Transaction()

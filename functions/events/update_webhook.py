@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from functions.events._webhook import STATES, WebhookResponse, checked_url, one_of, scope_for, show_webhook
+from functions.events._webhook import STATES, WebhookResponse, checked_url, one_of, patterns_of, scope_for, show_webhook
 from javelin.contract import telling
 from javelin.contract.caller import EVERYONE, Caller
 from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
-from javelin.contract.parameters import Flag, Request, SecretText, Text, Uuid
+from javelin.contract.parameters import Flag, Request, SecretText, Text, TextList, Uuid
 from javelin.contract.responses import Item
 from javelin.data import settings
 from javelin.data.records.account import Account
@@ -28,6 +28,9 @@ class UpdateWebhook(Request):
     secretkey: SecretText | None = Field(None, description="Signs what is sent")
     sslverification: Flag | None = Field(None, description="Whether the certificate of an https address is checked")
     scope: Text | None = Field(None, description="Whose events: Local, or for administrators Domain or Global")
+    eventtypes: TextList | None = Field(
+        None, description="Only events of these types, in which * stands for anything; * for all events"
+    )
 
 
 @operation(
@@ -53,6 +56,8 @@ def handler(request: UpdateWebhook, caller: Caller) -> Item:
         webhook.secret_key = request.secretkey
     if request.sslverification is not None:
         webhook.ssl_verification = request.sslverification
+    if request.eventtypes is not None:
+        webhook.event_types = patterns_of(request.eventtypes)
     webhook.audience = webhook.audience_of()
     transaction = Transaction()
     transaction.save(webhook)

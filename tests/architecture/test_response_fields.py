@@ -17,8 +17,8 @@ from javelin.contract.responses import Response
 from tests.architecture.responses import Object, answers, objects
 
 REASONS: dict[str, list[str]] = json.loads((Path(__file__).parent / "fields_without_value.json").read_text())
-MORE = {  # what libraries of clients read, or what one class of ours shows for two of the contract's
-    "keypair", "privatekey",
+MORE = {  # what libraries of clients read, what one class of ours shows for two of the contract's, or what shows a parameter
+    "keypair", "privatekey", "eventtypes",  # of our own
 }  # fmt: skip
 NAMED_OTHERWISE = {  # the contract declares success, and names the object that it answers
     "registerUserData": "UserDataResponse", "registerCniConfiguration": "UserDataResponse",

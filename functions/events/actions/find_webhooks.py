@@ -34,7 +34,8 @@ def run(bodies: list[str]) -> list[int]:
     webhooks = _listening({one for each in concerned.values() for one in each})
     wanted = [
         delivery_of(event, webhook)
-        for event in told.values() for webhook in webhooks if webhook.audience in concerned[event.id]
+        for event in told.values() for webhook in webhooks
+        if webhook.audience in concerned[event.id] and webhook.hears(event.type)
     ]  # fmt: skip
     for start in range(0, len(wanted), AT_ONCE):
         order([Attempt(delivery=key, number=0) for key in _made(wanted[start : start + AT_ONCE])])

@@ -63,6 +63,18 @@ def test_each_event_goes_to_those_whom_it_concerns(cloud: Cloud, listener: Recei
     assert deliveries(cloud, eve) == []
 
 
+def test_one_is_told_of_the_types_that_it_names(cloud: Cloud, listener: Receiver, post: Post) -> None:
+    for name, types in (
+        ("all", "*"),
+        ("guests", "USER.*,VM.*"),
+        ("starts", "vm.start"),
+        ("stops", "VM.STOP,NETWORK.*"),
+    ):
+        hook(cloud, listener, name=name, eventtypes=types)
+    post.announce(happened(cloud.root))  # VM.START
+    assert sorted(row["webhookname"] for row in deliveries(cloud)) == ["all", "guests", "starts"]
+
+
 def test_who_administers_nothing_any_more_is_told_of_its_own_alone(
     cloud: Cloud, listener: Receiver, post: Post
 ) -> None:

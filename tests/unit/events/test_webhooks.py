@@ -136,6 +136,20 @@ def test_changes_are_those_that_are_given(cloud: Cloud) -> None:
     assert Webhook.require(made["id"]).name == "cd"
 
 
+def test_types_of_events_are_those_that_there_are(cloud: Cloud) -> None:
+    made = hook(cloud)
+    assert made["eventtypes"] == "*"
+    for given, kept in (("vm.start,NETWORK.*", "VM.START,NETWORK.*"), ("VM.*", "VM.*"), ("VM.*,*", "*")):
+        assert cloud.call("updateWebhook", id=made["id"], eventtypes=given)["webhook"]["eventtypes"] == kept
+    for wrong, why in (("VM.START,VM.SING", "No event has the type VM.SING"), (",".join(["VM.*"] * 51), "50 at most")):
+        with pytest.raises(Refused, match=why) as refused:
+            cloud.call("updateWebhook", id=made["id"], eventtypes=wrong)
+        assert refused.value.code == 431
+        with pytest.raises(Refused, match=why):
+            hook(cloud, eventtypes=wrong)
+    assert [row["eventtypes"] for row in cloud.call("listWebhooks")["webhook"]] == ["*"]
+
+
 def test_lists_are_filtered(cloud: Cloud) -> None:
     hook(cloud, name="one", description="of builds")
     hook(cloud, name="two", state="Disabled", scope="Global")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
+from javelin.contract.rules import fits
 from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories, relation
 from javelin.data.record import ByAccount, ByCloud, Owned, table_name
@@ -19,7 +20,8 @@ class Webhook(Owned):
     """`scope` is Local (events of its account), Domain (of its domain and those below) or Global (all).
 
     `audience` names those events, see `audience_of`; one that is disabled has none, so that nobody finds it. `slot` is its
-    number among those of its account.
+    number among those of its account. `event_types` are patterns, in which * stands for anything, of the types of events that
+    it is told of; None for all.
     """
 
     noun = "webhook"
@@ -36,6 +38,7 @@ class Webhook(Owned):
     scope = FoldedAttribute()
     audience = UnicodeAttribute(null=True)
     slot = NumberAttribute(default=0)
+    event_types = JSONAttribute(null=True)
 
     by_cloud = ByCloud()
     by_account = ByAccount()
@@ -46,6 +49,10 @@ class Webhook(Owned):
     def slot_name(account_id: str, slot: int) -> str:
         """The claim of a slot: of two that are made at once, one takes it."""
         return f"webhook/{account_id}/{slot}"
+
+    def hears(self, event_type: str) -> bool:
+        """Whether it is told of events of this type."""
+        return self.event_types is None or any(fits(pattern, event_type) for pattern in self.event_types)
 
     def audience_of(self) -> str | None:
         """What `audience` has to be."""
