@@ -27,7 +27,10 @@ INTERNAL = {
     "verifyOAuthCodeAndGetUser": {"oauthstate", "sourceaddress"},
     "oauthlogin": {"jsessionid", "oauthstate", "sourceaddress"},
 }  # what the edge passes from the request
-OURS = {"oauthlogin": {"state"}, "verifyOAuthCodeAndGetUser": {"state"}}  # parameters that CloudStack does not have
+OURS = {  # parameters that CloudStack does not have
+    "oauthlogin": {"state"}, "verifyOAuthCodeAndGetUser": {"state"}, "createWebhook": {"eventtypes"},
+    "updateWebhook": {"eventtypes"},
+}  # fmt: skip
 MORE_REQUIRED = {  # other origins of a root disk are refused
     "deployVirtualMachine": {"templateid"}, "linkUserDataToTemplate": {"templateid"},
 }  # fmt: skip
