@@ -70,10 +70,10 @@ def handler(request: ListTemplates, caller: Caller) -> Listing:
             raise PermissionDenied("Filter all is for operators; use executable for what you may make guests from.")
         request = request.model_copy(update={"listall": True})
     filters = _filters(request)
-    if wanted in OWNED and not (request.id or request.ids):
+    only = asked_ids(request.id, request.ids)
+    if wanted in OWNED and only is None:
         templates, count = list_owned(Template, caller, request, filters)
     else:
-        only = asked_ids(request.id, request.ids)
         ids = _usable(request, caller) if only is None else only
         filters.found(lambda _: sorted(set(ids)), lambda row: _passes(wanted, row, caller), exact=False)
         templates, count = page_of(Template, Reach(), window(request), filters)

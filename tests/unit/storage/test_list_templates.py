@@ -58,6 +58,12 @@ def test_an_id_does_not_open_what_the_filter_hides(site: Site) -> None:
     assert names(site, "executable", id=secret.id) == ["secret"]
 
 
+def test_a_list_of_no_ids_asks_for_none(site: Site) -> None:
+    for wanted in ("self", "executable"):
+        for asked in ({"ids": ","}, {"ids": new_id()}):
+            assert site.cloud.call("listTemplates", templatefilter=wanted, **asked).get("template", []) == []
+
+
 def test_pages_and_filters(site: Site) -> None:
     for number in range(3):
         template(site.cloud.root, f"t{number}", public=True, featured=True, zone_id=site.zone.id if number else None)

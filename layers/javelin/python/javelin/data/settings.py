@@ -199,7 +199,7 @@ USERS_CREATE_PROJECTS = Setting(
     "allow.user.create.projects", True, "Advanced", "Whether users who administer nothing may make projects"
 )
 INVITATIONS = Setting(
-    "project.invite.required", False, "Advanced", "Whether who is added to a project must agree first", static=True
+    "project.invite.required", False, "Advanced", "Whether who is added to a project must agree first"
 )
 INVITATION_TIME = Setting(
     "project.invite.timeout", 86_400_000, "Advanced", "Milliseconds in which an invitation into a project can be answered",
