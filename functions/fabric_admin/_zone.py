@@ -6,7 +6,9 @@ from pydantic import Field
 
 from functions.fabric_admin._capacity import CapacityResponse
 from javelin.contract.responses import AnnotatedResponse
+from javelin.contract.tags import TagResponse
 from javelin.data.records.domain import Domain
+from javelin.data.records.tag import show_tags_of_cloud
 from javelin.data.records.zone import Zone
 
 
@@ -35,6 +37,7 @@ class ZoneResponse(AnnotatedResponse):
     routedmodeenabled: bool = Field(False, description="Whether guests may be reached without address translation")
     resourcedetails: dict[str, str] | None = Field(None, description="What operators keep about it, for them")
     capacity: list[CapacityResponse] | None = Field(None, description="What it has, when asked for, for operators")
+    tags: list[TagResponse] = Field(default_factory=list, description="Its tags")
     ismultiarch: bool = Field(False, description="Whether hosts of several architectures are there")
 
 
@@ -43,7 +46,7 @@ def show(
 ) -> ZoneResponse:
     """A zone as the caller may see it, the cloud's own DNS for admins alone; `owner` is whom it is private to."""
     return ZoneResponse(
-        hasannotations=bool(zone.notes),
+        hasannotations=bool(zone.notes), tags=show_tags_of_cloud(zone, "Zone"),
         id=zone.id, name=zone.name, displaytext=zone.name, networktype=zone.network_type, allocationstate=zone.allocation_state,
         dns1=zone.dns1, dns2=zone.dns2, internaldns1=zone.internal_dns1 if admin else None,
         internaldns2=zone.internal_dns2 if admin else None, guestcidraddress=zone.guest_cidr,

@@ -49,7 +49,7 @@ def handler(request: CreateTags, caller: Caller) -> Accepted:
     accepted = jobs.done(caller, transaction, command="createTags", result={"success": True})
     for record in tagged:
         said = f"Tags {', '.join(wanted)} were put on {kind} {record.id}"
-        tell(caller, "CREATE_TAGS", said, kind, record.id, owner=record)
+        tell(caller, "CREATE_TAGS", said, kind, record.id, owner=tags.owner_of(record))
     return accepted
 
 

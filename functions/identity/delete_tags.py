@@ -48,7 +48,14 @@ def handler(request: DeleteTags, caller: Caller) -> Accepted:
         raise InvalidParameter(f"These are more than {MOST_WRITES} changes at once; name fewer resources in one call.")
     accepted = jobs.done(caller, transaction, command="deleteTags", result={"success": True})
     for record in tagged:
-        tell(caller, "DELETE_TAGS", f"Tags were taken off {kind} {record.id}", kind, record.id, owner=record)
+        tell(
+            caller,
+            "DELETE_TAGS",
+            f"Tags were taken off {kind} {record.id}",
+            kind,
+            record.id,
+            owner=tags.owner_of(record),
+        )
     return accepted
 
 

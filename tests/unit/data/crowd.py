@@ -15,6 +15,7 @@ from javelin.data.records.event import Event
 from javelin.data.records.job import Job
 from javelin.data.records.project import Project
 from javelin.data.records.tag import Tag
+from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 from tests.unit.furnished.cloud import OF_PROJECTS, Furnished
 from tests.unit.furnished.samples import owned_kinds, sample, shared_kinds
@@ -57,7 +58,7 @@ def _make(chance: random.Random, record: Record) -> None:
     transaction.create(record)
     transaction.commit()
     kind = next((name for name, model in tags.TAGGABLE.items() if model is type(record)), None)
-    if kind is not None and isinstance(record, Owned) and chance.random() < 0.5:
+    if kind is not None and isinstance(record, Owned | Zone) and chance.random() < 0.5:
         transaction = Transaction()
         tags.put(transaction, kind, record, {"colour": chance.choice(("red", "blue"))}, None)
         transaction.commit()

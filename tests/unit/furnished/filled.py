@@ -15,6 +15,7 @@ from javelin.data.records.host_status import HostStatus
 from javelin.data.records.lease import Lease
 from javelin.data.records.network import SHARED
 from javelin.data.records.virtual_machine import VirtualMachine
+from javelin.data.records.zone import Zone
 from tests.unit.furnished.samples import owned_kinds, sample_id, shared_kinds, text_of
 
 Fields = dict[str, Any]
@@ -70,7 +71,7 @@ def _values(record: Record, owner: str) -> Fields:
             continue
         if (value := _value(kind, name, attribute, owner)) is not None:
             fields[name] = value
-    if "tags" in record.get_attributes() and hasattr(record, "account_id"):
+    if "tags" in record.get_attributes() and (hasattr(record, "account_id") or isinstance(record, Zone)):
         fields["tags"] = TAGS
     if isinstance(record, VirtualMachine):
         fields["nics"] = [{**record.nics[0], "vni": 5001}]

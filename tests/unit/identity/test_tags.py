@@ -8,6 +8,9 @@ from javelin.contract.caller import Caller
 from javelin.data.records.ssh_key_pair import SshKeyPair
 from tests.cloud import Cloud, Refused
 from tests.unit.identity.test_ssh_key_pairs import LINE
+from tests.unit.site import build
+
+TIER = {"tags__0__key": "tier", "tags__0__value": "one"}
 
 
 @pytest.fixture
@@ -96,3 +99,29 @@ def test_what_cannot_be_is_refused_and_nothing_is_changed(cloud: Cloud, pair: st
         cloud.call("createTags", **{"resourcetype": "SSHKeyPair", "resourceids": pair, **wrong})
     assert listed(cloud) == {}
     assert not SshKeyPair.require(pair).tags
+
+
+def test_operators_tag_zones_and_find_them_by_it(cloud: Cloud) -> None:
+    near, far = (build(cloud).zone for _ in range(2))
+    admin = cloud.caller("gov", cloud.domain("a"), "DomainAdmin")
+    for caller in (admin, cloud.caller("ada")):
+        with pytest.raises(Refused, match="Unable to find zone") as refused:
+            cloud.call(
+                "createTags",
+                caller,
+                resourcetype="Zone",
+                resourceids=near.id,
+                tags__0__key="tier",
+                tags__0__value="one",
+            )
+        assert refused.value.code == 431
+    cloud.call("createTags", resourcetype="zone", resourceids=near.id, **TIER)
+    for caller in (cloud.root, admin):
+        (row,) = cloud.call("listZones", caller, **TIER)["zone"]
+        assert (row["id"], row["tags"][0]["value"], row["tags"][0]["domainpath"]) == (near.id, "one", "ROOT")
+    assert [row["account"] for row in cloud.call("listTags", resourceid=near.id)["tag"]] == ["admin"]
+    assert cloud.call("listTags", admin, listall="true").get("tag", []) == []
+    assert cloud.call("listZones", id=far.id)["zone"][0]["tags"] == []
+    cloud.call("deleteTags", resourcetype="Zone", resourceids=near.id)
+    assert cloud.call("listZones", tags__0__key="tier").get("zone", []) == []
+    assert cloud.call("listTags", resourceid=near.id).get("tag", []) == []

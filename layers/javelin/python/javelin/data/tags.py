@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from javelin.contract.errors import ConcurrentOperation, InvalidParameter, ResourceLimitExceeded
 from javelin.contract.grants import Grant
+from javelin.contract.telling import Owner
 from javelin.data.record import Owned, When
+from javelin.data.records.account import ROOT_ACCOUNT, Account
 from javelin.data.records.network import Network
 from javelin.data.records.project import Project
 from javelin.data.records.public_address import PublicAddress
@@ -17,11 +19,12 @@ from javelin.data.records.user import User
 from javelin.data.records.user_data import UserData
 from javelin.data.records.virtual_machine import VirtualMachine
 from javelin.data.records.volume import Volume
+from javelin.data.records.zone import Zone
 from javelin.data.transaction import Transaction
 
 MOST_TAGS = 50  # of a resource
-Taggable = Owned | PublicAddress
-TAGGABLE: dict[str, type[Owned] | type[PublicAddress]] = {
+Taggable = Owned | PublicAddress | Zone
+TAGGABLE: dict[str, type[Owned] | type[PublicAddress] | type[Zone]] = {
     "UserVm": VirtualMachine,
     "Volume": Volume,
     "Network": Network,
@@ -32,8 +35,11 @@ TAGGABLE: dict[str, type[Owned] | type[PublicAddress]] = {
     "User": User,
     "PublicIpAddress": PublicAddress,
     "Project": Project,
+    "Zone": Zone,
 }
-CHANGE_TAGS: tuple[Grant, ...] = (Tag.write, *(record.write for record in dict.fromkeys(TAGGABLE.values())))
+CHANGE_TAGS: tuple[Grant, ...] = (
+    Tag.write, Account.read, *(record.write for record in dict.fromkeys(TAGGABLE.values())),
+)  # fmt: skip
 
 
 def kind_named(name: str) -> str:
@@ -44,13 +50,18 @@ def kind_named(name: str) -> str:
     raise InvalidParameter(f"resourcetype {name} cannot have tags; those that can are {', '.join(TAGGABLE)}.")
 
 
+def owner_of(record: Taggable) -> Owner:
+    """Whose the tags of a resource are: its owner's, or the first account's where it is the cloud's."""
+    return Account.require(ROOT_ACCOUNT) if isinstance(record, Zone) else record
+
+
 def put(transaction: Transaction, kind: str, record: Taggable, wanted: Mapping[str, str], customer: str | None) -> None:
     """Give the resource these tags; a key that it has (in any case) gets the new value."""
-    present = {row["key"].lower(): row for row in record.tags or []}
+    present, whose = {row["key"].lower(): row for row in record.tags or []}, owner_of(record)
     for key, value in wanted.items():
         tag = Tag(
-            Tag.id_of(record.id, key), account_id=record.account_id, account=record.account,
-            domain_id=record.domain_id, domain_path=record.domain_path, key=key, value=value, resource_id=record.id,
+            Tag.id_of(record.id, key), account_id=whose.account_id, account=whose.account, domain_id=whose.domain_id,
+            domain_path=whose.domain_path, key=key, value=value, resource_id=record.id,
             resource_type=kind, customer=customer, pair=Tag.pair_of(type(record), key, value), word=Tag.word_of(key),
         )  # fmt: skip
         if key.lower() in present:
@@ -103,6 +114,9 @@ def _write(transaction: Transaction, record: Taggable, rows: list[dict[str, str]
 
 def _whose(record: Taggable) -> When:
     """That its owner has it, where the tags are told that it is."""
+    if isinstance(record, Zone):
+        there: When = Zone.id.exists()
+        return there
     model = type(record)
     same: When = (model.account_id == record.account_id) & (model.domain_path == record.domain_path)
     return same

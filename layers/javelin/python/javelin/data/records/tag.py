@@ -13,7 +13,7 @@ from javelin.data.folded import FoldedAttribute
 from javelin.data.indexes import directories, relation
 from javelin.data.owners import owner
 from javelin.data.record import ByAccount, ByCloud, Owned, Record, table_name
-from javelin.data.records.domain import name_of, shown_path
+from javelin.data.records.domain import ROOT_DOMAIN, name_of, shown_path
 
 
 class ByResource(GlobalSecondaryIndex["Tag"]):
@@ -72,11 +72,27 @@ class Tag(Owned):
 
 def show_tags(bearer: Any, kind: str) -> list[TagResponse]:
     """The tags of a resource of this kind, as its own record, which says whose it is, keeps them."""
+    if not bearer.tags:
+        return []  # it may be nobody's
+    where = {"domainid": bearer.domain_id, "domain": name_of(bearer.domain_path),
+             "domainpath": shown_path(bearer.domain_path)}  # fmt: skip
+    return _shown(bearer, kind, owner(bearer) | where)
+
+
+def show_tags_of_cloud(bearer: Any, kind: str) -> list[TagResponse]:
+    """The same of what is no account's: its tags are the cloud's administrators'."""
+    return _shown(bearer, kind, {"domainid": ROOT_DOMAIN, "domain": name_of("/"), "domainpath": shown_path("/")})
+
+
+def _shown(bearer: Any, kind: str, whose: dict[str, Any]) -> list[TagResponse]:
     return [
         TagResponse(
-            key=row["key"], value=row["value"], resourceid=bearer.id, resourcetype=kind, **owner(bearer),
-            domainid=bearer.domain_id, domain=name_of(bearer.domain_path), domainpath=shown_path(bearer.domain_path),
+            key=row["key"],
+            value=row["value"],
+            resourceid=bearer.id,
+            resourcetype=kind,
             customer=row.get("customer"),
+            **whose,
         )
         for row in bearer.tags or []
-    ]  # fmt: skip
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
+from javelin.contract.caller import Caller
 from javelin.data.record import ByCloud, Shared, table_name
 from javelin.data.sort_keys import BySortKey
 
@@ -31,8 +32,17 @@ class Zone(Shared):
     security_groups = BooleanAttribute(default=False)
     inside = NumberAttribute(default=0)  # what was put into it, see javelin.data.counting
     details = JSONAttribute(null=True)  # operators' own words, which nothing depends on
+    tags = JSONAttribute(default=list)  # as in the Tag items, which are the first account's
     sort_key = NumberAttribute(default=0)
     placed = UnicodeAttribute(null=True)  # see javelin.data.sort_keys
 
     by_cloud = ByCloud()
     by_sort_key = BySortKey()
+
+    @classmethod
+    def visible_to(cls, caller: Caller, key: str) -> Zone:
+        """The zone, for the cloud's administrators, who may tag it. Otherwise as if it did not exist."""
+        found = cls.find(key)
+        if found is None or not caller.is_root:
+            raise cls.unknown(key)
+        return found
