@@ -17,6 +17,7 @@ from javelin.contract.errors import InvalidParameter
 from javelin.contract.operation import operation
 from javelin.contract.parameters import Details, Flag, Length, Request, SecretText, Text, Uuid
 from javelin.contract.responses import Item
+from javelin.data import limits
 from javelin.data.details import harmless
 from javelin.data.guest_systems import READ_SYSTEMS, name_of
 from javelin.data.records.template import Template
@@ -99,6 +100,7 @@ def handler(request: UpdateVirtualMachine, caller: Caller) -> Item:
         _instance_group.join(transaction, machine, request.group)
         changes += [VirtualMachine.group_id.set(machine.group_id), VirtualMachine.group.set(machine.group)]
         as_read &= VirtualMachine.group_id == before if before else VirtualMachine.group_id.does_not_exist()
+        as_read &= limits.in_place(machine)  # where a new group is too
     if changes:
         transaction.update(machine, changes, as_read)
         transaction.commit()

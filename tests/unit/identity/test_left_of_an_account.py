@@ -40,7 +40,7 @@ STAYS = {  # what names an account, or a user of it, after they are gone, and wh
     "Volume": "goes with its virtual machine",
 }
 WHOSE = {"account_id", "user_id", "member_id", "owner_id"}
-BESIDE = ("Account", "User", "Project")  # which the API made
+BESIDE = ("Account", "User", "Project", "FormerAccount")  # which the API made, or its end makes
 
 
 def of_leaver(model: type[Table], account: Account, user: str) -> Table:
