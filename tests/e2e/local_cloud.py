@@ -42,6 +42,20 @@ def eventually(look: Callable[[], T], wanted: str, patience: float = 90) -> T:
     return found
 
 
+class HeardApi(Api):
+    """Calls whose success is remembered: of one in a long test on a busy machine the log had no line any more."""
+
+    def __init__(self, endpoint: str, key: Key, heard: set[str]) -> None:
+        super().__init__(endpoint, key.key, key.secret)
+        self._heard = heard
+
+    def call(self, command: str, **parameters: Any) -> Any:
+        """See Api; what fails raises, and is not remembered."""
+        answer = super().call(command, **parameters)
+        self._heard.add(command)
+        return answer
+
+
 @dataclass
 class LocalCloud:
     """A cloud in a folder of its own on ports of its own; `options` go to `up`."""
@@ -51,7 +65,7 @@ class LocalCloud:
     options: tuple[str, ...]
     said: str = ""
     secrets: dict[str, str] = field(default_factory=dict, repr=False)  # what may appear in no log, by what it is
-    answered: set[str] = field(default_factory=set, repr=False)  # commands that the edge answered with success
+    answered: set[str] = field(default_factory=set, repr=False)  # commands that were answered with success
     _noted: int = 0  # until when it was looked for them, in milliseconds
 
     @classmethod
@@ -125,7 +139,7 @@ class LocalCloud:
 
     def api_of(self, key: Key) -> Api:
         """Another user, waiting for jobs."""
-        return Api(self.home.endpoint, key.key, key.secret)
+        return HeardApi(self.home.endpoint, key, self.answered)
 
     def aws(self, service: str) -> Any:
         """A client of the cloud's AWS, as its operator has."""
