@@ -240,7 +240,7 @@ def _commit(
         try:
             return write()
         except (AddressTaken, _instance_group.GroupChanged):
-            machine.cloud_bucket = machine.account_bucket = None
+            machine.cloud_bucket = machine.account_bucket = machine.group_id = machine.group = None
     raise InvalidParameter(
         "The network's addresses, or the group, change faster than they can be found; repeat the call."
     )

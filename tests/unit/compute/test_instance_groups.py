@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from functions.compute import _undeploy, delete_instance_group
+from functions.compute._addresses import AddressTaken
+from functions.compute._instance_group import GroupChanged
 from javelin.data.ids import new_id
 from javelin.data.records.instance_group import InstanceGroup
 from javelin.data.records.virtual_machine import VirtualMachine
@@ -83,6 +85,25 @@ def test_deployments_at_once_make_one_group(site: Site) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: site.guest(group="web"), range(4)))
     assert groups(site) == {"web": 4}
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_deployment_that_is_tried_again_counts_once_in_its_group(
+    site: Site, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    if there:
+        site.guest(group="web")
+    commit, failing = Transaction.commit, [AddressTaken("The address was taken."), GroupChanged("The group changed.")]
+
+    def at_last(transaction: Transaction) -> None:
+        if failing:
+            raise failing.pop()
+        commit(transaction)
+
+    monkeypatch.setattr(Transaction, "commit", at_last)
+    site.guest(group="web")
+    assert (groups(site), failing) == ({"web": 2 if there else 1}, [])
+    assert len([*InstanceGroup.scan()]) == 1
 
 
 def test_a_guest_that_goes_leaves_its_group(site: Site) -> None:
