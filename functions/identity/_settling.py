@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from functions.identity._moving import MOVES, changed, moved_scope, quotas_at
-from javelin.contract.grants import Grant
 from javelin.data.counters import RESOURCES
 from javelin.data.record import Change
-from javelin.data.records.claim import Claim
 from javelin.data.records.domain import Domain
 from javelin.data.records.quota import Quota
 from javelin.data.transaction import Transaction
-
-SETTLE: tuple[Grant, ...] = (Domain.write, Claim.write, Quota.write)
 
 
 def settle(transaction: Transaction, domain: Domain) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from functions.identity._following import FOLLOW_DOMAIN, follow_domain, subtree
 from functions.identity._moving_jobs import EVENTS
-from functions.identity._settling import SETTLE, end, settle
+from functions.identity._settling import end, settle
 from javelin.data.records.domain import Domain
 from javelin.data.records.job import Job
 from javelin.data.transaction import Transaction
@@ -53,4 +53,4 @@ def undo(run: Run) -> None:
     jobs.fail(run.job, Transaction(), run.failure, EVENTS[run.job.command], "Moving what is in a domain", then=then)
 
 
-handler = step(do, undo, timeout=600, memory=512, grants=[*FOLLOW_DOMAIN, *SETTLE, *jobs.END_JOB])
+handler = step(do, undo, timeout=600, memory=512, grants=[*FOLLOW_DOMAIN, *jobs.END_JOB])
